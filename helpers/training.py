@@ -1,0 +1,46 @@
+"""The one dial of the course (`COURSE_SCALE`) and its seeds."""
+
+import os
+import sys
+from typing import TypeVar
+
+import numpy as np
+
+T = TypeVar("T")
+SCALES = ("demo", "full")
+
+
+def scale() -> str:
+    """The scale that chapters run at: ``"demo"`` (the default) or ``"full"``, from `COURSE_SCALE`.
+
+    Raises ValueError if the environment variable holds anything else.
+    """
+    found = os.environ.get("COURSE_SCALE") or "demo"
+    if found not in SCALES:
+        raise ValueError(
+            f"The environment variable COURSE_SCALE is {found!r}, expected one of {', '.join(SCALES)}. "
+            "Set it to one of them, or unset it to get 'demo'."
+        )
+    return found
+
+
+def demo_or_full(demo: T, full: T) -> T:
+    """`demo` at demo scale, `full` at full scale: ``n_epochs = demo_or_full(3, 50)``."""
+    return full if scale() == "full" else demo
+
+
+def set_seed(seed: int) -> np.random.Generator:
+    """A generator with this seed; Keras, if it has been imported by now, gets the same seed.
+
+    Call it after ``import keras``: it never imports Keras itself, which would cost seconds and half a
+    gigabyte in the chapters that do without.
+
+    Raises TypeError if `seed` is no integer, ValueError if it is not in 0 to 2³² - 1 (what Keras takes).
+    """
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
+        raise TypeError(f"seed is {seed!r}, expected an integer such as 0: without one no run repeats.")
+    if not 0 <= seed < 2**32:
+        raise ValueError(f"seed is {seed}, expected an integer from 0 to {2**32 - 1}.")
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(int(seed))
+    return np.random.default_rng(seed)

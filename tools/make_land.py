@@ -1,4 +1,4 @@
-"""Make `helpers/data_files/land.npz`, the 1-degree land mask behind `helpers.data.land`.
+"""Make `helpers/data_files/land.npz`, the half-degree land mask behind `helpers.data.land`.
 
 Run it from the root of the repository, with the coastlines installed in a folder outside it:
 
@@ -6,7 +6,8 @@ Run it from the root of the repository, with the coastlines installed in a folde
     python tools/make_land.py ../coastlines/node_modules/world-atlas/land-110m.json
 
 Source: Natural Earth, 1:110m physical vectors, land (public domain, naturalearthdata.com), as packed in
-TopoJSON by world-atlas. A cell is land if its centre is. The file holds the mask as packed bits (`bits`).
+TopoJSON by world-atlas. A cell is land if its centre is. With 1-degree cells New York, a point of chapter 1,
+would be sea: its cell is two thirds ocean. The file holds the mask as packed bits (`bits`).
 """
 
 import json
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+CELLS_PER_DEGREE = 2
 TARGET = Path(__file__).parents[1] / "helpers" / "data_files" / "land.npz"
 
 
@@ -45,24 +47,26 @@ def rings(topology: dict) -> list[np.ndarray]:
     ]
 
 
-def rasterise(closed_lines: list[np.ndarray]) -> np.ndarray:
-    """Land at the centres of the 1-degree cells, bool (180, 360), from 89.5° N 179.5° W.
+def rasterise(closed_lines: list[np.ndarray], per_degree: int = CELLS_PER_DEGREE) -> np.ndarray:
+    """Land at the centres of the cells, bool (180 per_degree, 360 per_degree), from 90° N, 180° W.
 
     A point is on land if the meridian from it to the North Pole, which is sea, crosses coastlines an odd
     number of times. Going along meridians, holes (the Caspian Sea), rings over the 180th meridian (Chukotka)
     and the ring around the South Pole (Antarctica) need no special case.
     """
-    centre_lat = 89.5 - np.arange(180)
-    land = np.zeros((180, 360), dtype=bool)
+    centre_lat = 90 - (np.arange(180 * per_degree) + 0.5) / per_degree
+    land = np.zeros((180 * per_degree, 360 * per_degree), dtype=bool)
     for line in closed_lines:
         for (lon_a, lat_a), (lon_b, lat_b) in pairwise(line):
             lon_b = lon_a + (lon_b - lon_a + 180) % 360 - 180  # the short way round the Earth
             if lon_a > lon_b:
                 lon_a, lat_a, lon_b, lat_b = lon_b, lat_b, lon_a, lat_a
-            # Cell k (counted on past 180°) has its centre at -179.5 + k; half-open, so none counts twice.
-            for k in range(int(np.ceil(lon_a + 179.5)), int(np.ceil(lon_b + 179.5))):
-                crossing = lat_a + (lat_b - lat_a) * (k - 179.5 - lon_a) / (lon_b - lon_a)
-                land[:, k % 360] ^= centre_lat < crossing
+            # In cells from 180° W, centre k lies at k + 0.5; half-open, so that no centre counts twice.
+            start, end = (int(np.ceil((lon + 180) * per_degree - 0.5)) for lon in (lon_a, lon_b))
+            for k in range(start, end):
+                centre_lon = (k + 0.5) / per_degree - 180
+                crossing = lat_a + (lat_b - lat_a) * (centre_lon - lon_a) / (lon_b - lon_a)
+                land[:, k % land.shape[1]] ^= centre_lat < crossing
     return land
 
 

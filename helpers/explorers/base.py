@@ -57,7 +57,8 @@ class Explorer(ipywidgets.VBox):
             key = "index" if hasattr(control, "index") else "value"
             setattr(view, trait, getattr(control, key))
             self.links.append(ipywidgets.jslink((control, key), (view, trait)))
-        super().__init__([*(rows or controls.values()), view])
+        box = ipywidgets.VBox(list(rows or controls.values()))
+        super().__init__([box.add_class("explorer-controls"), view])
         self.add_class("explorer")
 
     @property

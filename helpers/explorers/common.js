@@ -49,8 +49,10 @@ export function liveFigure({ model, el, traits, aspect = 1.5, pixels, draw }) {
     const { text, values } = draw(...sized());
     caption.textContent = text;
     canvas.setAttribute("aria-label", `${model.get("label")}. ${text}`);
-    Object.assign(figure.dataset, { values: JSON.stringify(values), draws: 1 + Number(figure.dataset.draws ?? 0) });
-    figure.dataset.ms = String(performance.now() - start);
+    const state = Object.fromEntries(traits.map((trait) => [trait, model.get(trait)]));
+    Object.assign(figure.dataset, {                        // what the tests and benchmarks read
+      state: JSON.stringify(state), values: JSON.stringify(values), ms: performance.now() - start,
+    });
   }
   function sized() {
     const ctx = canvas.getContext("2d");
@@ -99,7 +101,19 @@ function nameControls(figure) {
     });
   });
   name();
+  namePlayButtons(box);
   new MutationObserver(name).observe(box, { childList: true, subtree: true });
+}
+
+/** Play's buttons hold an icon and nothing else. */
+function namePlayButtons(box) {
+  for (const play of box.querySelectorAll(".widget-play")) {
+    ["Play or pause", "Stop and go back to the start"].forEach((text, i) => {
+      const button = play.querySelectorAll("button")[i];
+      button?.setAttribute("aria-label", text);
+      button?.setAttribute("title", text);
+    });
+  }
 }
 
 /** @returns {(value: number) => number} the straight line through (d0, r0) and (d1, r1) */

@@ -30,7 +30,7 @@ export function float16ToFloat32(bits) {
   let size;
   if (exponent === 31) size = fraction ? NaN : Infinity;
   else if (exponent === 0) size = fraction * 2 ** -24;
-  else size = (1024 + fraction) * 2 ** (exponent - 25);
+  else size = (1024 + fraction) * (1 << exponent) * 2 ** -25;
   return bits & 0x8000 ? -size : size;
 }
 
@@ -160,9 +160,9 @@ function networkAffine(layer, weights) {
   };
 }
 
-function networkCopy(layer) {
-  const y = new Float32Array(networkSize(layer.output));
-  return (x) => { y.set(x); return y; };
+/** Layers that keep the numbers as they are, before the activation. */
+function networkKeep() {
+  return (x) => x;
 }
 
 /** The error function to 1.5e-7 (Abramowitz and Stegun, 7.1.26). */
@@ -203,13 +203,12 @@ function networkActivation(layer) {
   return (y) => { for (let i = 0; i < y.length; i++) y[i] = each(y[i]); };
 }
 
-/** One layer as a function of its input; it returns a buffer of its own, the same one at each call. */
+/** One layer as a function of its input, which it may overwrite; it returns the same buffer at each call. */
 function networkStep(layer, weights) {
   const make = {
     dense: networkDense, conv: networkConvolution, conv_transpose: networkConvolution,
-    upsample: networkUpsample, affine: networkAffine, activation: networkCopy,
+    upsample: networkUpsample, affine: networkAffine, activation: networkKeep, reshape: networkKeep,
   }[layer.kind];
-  if (layer.kind === "reshape") return (x) => x;
   if (!make) throw new RangeError(`layer ${layer.name}: unknown kind ${layer.kind}`);
   const compute = make(layer, weights.subarray(layer.offset, layer.offset + layer.size));
   const activate = networkActivation(layer);

@@ -19,83 +19,128 @@ const TAIL = [
 
 const ratio = ([p, q], r) => p.reduceRight((s, c) => s * r + c, 0) / q.reduceRight((s, c) => s * r + c, 0);
 
-/** @param {number} z in (0, 1) @returns {number} the x with P(X <= x) = z for a standard normal X */
+/**
+ * @param {number} z in [0, 1]
+ * @returns {number} the x with P(X <= x) = z for a standard normal X; NaN for a z outside [0, 1]
+ */
 export function normalPpf(z) {
+  if (z === 0 || z === 1) return (z - 0.5) * Infinity;
   const q = z - 0.5;
   if (Math.abs(q) <= 0.425) return q * ratio(CENTRE, 0.180625 - q * q);
   const r = Math.sqrt(-Math.log(Math.min(z, 1 - z)));
   return Math.sign(q) * (r <= 5 ? ratio(SHOULDER, r - 1.6) : ratio(TAIL, r - 5));
 }
 
-/** Mean and standard deviation (divisor n) of the first n numbers. */
-export function meanAndDeviation(numbers, n) {
-  let sum = 0, squares = 0;
-  for (let i = 0; i < n; i++) sum += numbers[i];
-  for (let i = 0; i < n; i++) squares += (numbers[i] - sum / n) ** 2;
-  return [sum / n, Math.sqrt(squares / n)];
+/** Mean and standard deviation (divisor n) of the numbers. */
+export function meanAndDeviation(numbers) {
+  const mean = numbers.reduce((sum, v) => sum + v, 0) / numbers.length;
+  return [mean, Math.sqrt(numbers.reduce((sum, v) => sum + (v - mean) ** 2, 0) / numbers.length)];
 }
 
-const RANGE = [0, 400], BINS = 40;
+/** Bars whose areas are the shares of all numbers that fall into them; what falls outside has no bar. */
+export function densities(numbers, [from, to], bins) {
+  const wide = (to - from) / bins, bars = new Array(bins).fill(0);
+  for (const v of numbers) {
+    const i = Math.floor((v - from) / wide);
+    if (i >= 0 && i < bins) bars[i] += 1 / (numbers.length * wide);
+  }
+  return bars;
+}
+
+/** The newest draws travel in sight. RANGE holds every x that the sliders reach. */
+const NEWEST = 20, RANGE = [-50, 450], TICKS = [0, 100, 200, 300, 400];
 
 function render({ model, el }) {
   const bytes = model.get("draws");
-  const draws = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-  const standard = draws.map(normalPpf);
+  const uniforms = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+  const standard = uniforms.map(normalPpf);
 
-  function draw(ctx, { width, height }, colours) {
+  function draw(ctx, size, colours) {
     const [z, mu, sigma, n] = ["z", "mu", "sigma", "n"].map((name) => model.get(name));
-    const x = mu + sigma * normalPpf(z), sample = standard.map((q) => mu + sigma * q);
-    const middle = height * 0.55, left = 46, right = width - 14;
-    const toX = linearScale(...RANGE, left, right);
-    drawCdf(ctx, toX, { z, mu, sigma, x }, { left, right, top: 12, bottom: middle - 26 }, colours);
-    drawHistogram(ctx, toX, { sample, n, mu, sigma, x }, { left, right, top: middle + 6, bottom: height - 40 }, colours);
-    const values = { x };
-    let text = `z = ${z.toFixed(3)} → x = ${x.toFixed(1)}.`;
-    if (n > 0) {
-      [values.mean, values.deviation] = meanAndDeviation(sample, n);
-      text += ` ${n} draws: mean ${values.mean.toFixed(1)}, standard deviation ${values.deviation.toFixed(1)}.`;
-    }
-    return { text, values };
+    const state = { z, mu, sigma, x: mu + sigma * normalPpf(z),
+      zs: uniforms.subarray(0, n), xs: standard.subarray(0, n).map((q) => mu + sigma * q) };
+    const places = layout(size);
+    drawStrip(ctx, places, state, colours);
+    drawDensity(ctx, places, state, colours);
+    drawCdf(ctx, places, state, colours);
+    drawJourney(ctx, places, state, colours);
+    return describe(state);
   }
-  return liveFigure({ model, el, traits: ["z", "mu", "sigma", "n"], aspect: 1.35, draw }).stop;
+  return liveFigure({ model, el, traits: ["z", "mu", "sigma", "n"], aspect: 1.2, draw }).stop;
 }
 
-/** The curve of the cdf, and the way from z over to it and down to x. */
-function drawCdf(ctx, toX, { z, mu, sigma, x }, { left, right, top, bottom }, colours) {
-  const toY = linearScale(0, 1, bottom, top);
-  const curve = Array.from({ length: 199 }, (_, i) => (i + 1) / 200).map((p) => [toX(mu + sigma * normalPpf(p)), toY(p)]);
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(left, 0, right - left, bottom + 1);
-  ctx.clip();
-  polyline(ctx, [[left, toY(0)], ...curve.filter(([a]) => a > left && a < right), [right, toY(1)]], colours.blue);
-  polyline(ctx, [[left, toY(z)], [toX(x), toY(z)], [toX(x), bottom]], colours.orange, 2);
-  disc(ctx, toX(x), toY(z), 5, colours.orange);
-  ctx.restore();
-  yAxis(ctx, toY, [0, 0.5, 1], left, [top, bottom], colours.ink);
-  xAxis(ctx, toX, niceTicks(...RANGE, 8), bottom, [left, right], colours.ink);
-  ctx.textAlign = "left";
-  ctx.fillText("z = cdf(x)", left + 8, top + 6);
+/** The caption and the numbers of the figure. */
+function describe({ z, x, xs }) {
+  const values = { x };
+  let text = `z = ${z.toFixed(3)} → x = ${x.toFixed(1)}: a share of ${z.toFixed(3)} of all draws falls below it. `;
+  if (xs.length === 0) return { text: `${text}Nothing drawn yet.`, values };
+  [values.mean, values.deviation] = meanAndDeviation(xs);
+  text += `${xs.length} draws: mean ${values.mean.toFixed(1)}, standard deviation ${values.deviation.toFixed(1)}.`;
+  return { text, values };
 }
 
-/** The first n draws as bars of density, with the pdf over them. */
-function drawHistogram(ctx, toX, { sample, n, mu, sigma, x }, { left, right, top, bottom }, colours) {
-  const wide = (RANGE[1] - RANGE[0]) / BINS, counts = new Array(BINS).fill(0);
-  for (let i = 0; i < n; i++) counts[Math.floor((sample[i] - RANGE[0]) / wide)]++;     // outside: no bar
-  const pdf = (v) => Math.exp(-0.5 * ((v - mu) / sigma) ** 2) / (sigma * Math.sqrt(2 * Math.PI));
-  const highest = Math.max(pdf(mu) * 1.25, ...counts.map((c) => c / (n * wide) || 0));
-  const toY = linearScale(0, highest, bottom, top);
+/** Where things stand: the strip of z at the left, the cdf beside it, the density of x below it. */
+function layout({ width, height }) {
+  const strip = 32, left = strip + Math.min(Math.max(0.15 * width, 48), 96), right = width - 10;
+  const top = 26, middle = Math.round(height * 0.52), lower = middle + 28, bottom = height - 42;
+  return { strip, left, right, top, middle, lower, bottom,
+    toX: linearScale(...RANGE, left, right), toZ: linearScale(0, 1, middle, top) };
+}
+
+/** The uniform draws as bars along the axis of z. */
+function drawStrip(ctx, { strip, left, top, middle, toZ }, { zs }, colours) {
+  const bars = densities(zs, [0, 1], 10), high = middle - top;
+  const longest = (left - strip - 8) / Math.max(1.6, ...bars);
   ctx.fillStyle = colours.blue + "88";
-  counts.forEach((c, i) => {
+  bars.forEach((b, i) => ctx.fillRect(strip, toZ((i + 1) / 10) + 0.5, b * longest, high / 10 - 1));
+  if (zs.length) segment(ctx, strip + longest, top, strip + longest, middle, colours.blue, 2);
+  yAxis(ctx, toZ, [0, 0.5, 1], strip, [top, middle], colours.ink);
+}
+
+/** The curve of the cdf, and the newest draws on their way through it. */
+function drawCdf(ctx, { strip, left, right, top, middle, toX, toZ }, { mu, sigma, zs, xs }, colours) {
+  for (let i = Math.max(0, zs.length - NEWEST); i < zs.length; i++) {
+    polyline(ctx, [[strip, toZ(zs[i])], [toX(xs[i]), toZ(zs[i])], [toX(xs[i]), middle]], colours.green + "77", 1);
+  }
+  segment(ctx, left, top, right, top, colours.faint);
+  segment(ctx, left, middle, right, middle, colours.ink);
+  const curve = Array.from({ length: 499 }, (_, i) => (i + 1) / 500).map((p) => [toX(mu + sigma * normalPpf(p)), toZ(p)]);
+  polyline(ctx, [[left, middle], ...curve, [right, top]], colours.blue, 2.5);
+  label(ctx, "cdf(x)", left, top - 14, colours.ink);
+}
+
+/** The draws of x as bars of density, with the pdf over them. */
+function drawDensity(ctx, { left, right, lower, bottom, toX }, { mu, sigma, xs }, colours) {
+  const bars = densities(xs, RANGE, 50), wide = (RANGE[1] - RANGE[0]) / 50;
+  const pdf = (v) => Math.exp(-0.5 * ((v - mu) / sigma) ** 2) / (sigma * Math.sqrt(2 * Math.PI));
+  const highest = Math.max(pdf(mu) * 1.15, ...bars), toY = linearScale(0, highest, bottom, lower);
+  ctx.fillStyle = colours.blue + "88";
+  bars.forEach((b, i) => {
     const from = toX(RANGE[0] + i * wide);
-    ctx.fillRect(from + 0.5, toY(c / (n * wide) || 0), toX(RANGE[0] + (i + 1) * wide) - from - 1, bottom - toY(c / (n * wide) || 0));
+    ctx.fillRect(from + 0.5, toY(b), toX(RANGE[0] + (i + 1) * wide) - from - 1, bottom - toY(b));
   });
-  polyline(ctx, Array.from({ length: 201 }, (_, i) => 2 * i).map((v) => [toX(v), toY(pdf(v))]), colours.blue);
-  if (x > RANGE[0] && x < RANGE[1]) segment(ctx, toX(x), top, toX(x), bottom, colours.orange, 2);
-  xAxis(ctx, toX, niceTicks(...RANGE, 8), bottom, [left, right], colours.ink);
-  ctx.fillText("x", (left + right) / 2, bottom + 22);
+  polyline(ctx, Array.from({ length: 251 }, (_, i) => RANGE[0] + 2 * i).map((v) => [toX(v), toY(pdf(v))]), colours.blue, 2.5);
+  yAxis(ctx, toY, niceTicks(0, highest, 3), left, [lower, bottom], colours.ink);
+  xAxis(ctx, toX, TICKS, bottom, [left, right], colours.ink);
+  label(ctx, xs.length ? "pdf(x), and the draws as bars" : "pdf(x)", left, lower - 14, colours.ink);
+}
+
+/** The one z that the reader moves: over to the curve, down to x. */
+function drawJourney(ctx, { strip, left, right, top, bottom, toX, toZ }, { z, x }, colours) {
+  const [px, py] = [toX(x), toZ(z)];
+  polyline(ctx, [[strip, py], [px, py], [px, bottom - 1]], colours.orange, 2.5);
+  disc(ctx, px, py, 5, colours.orange);
+  disc(ctx, px, bottom, 5, colours.orange);
+  label(ctx, `z = ${z.toFixed(3)}`, 2, top - 14, colours.ink);
+  const text = `x = ${x.toFixed(1)}`, half = ctx.measureText(text).width / 2;
+  label(ctx, text, Math.min(Math.max(px, left + half), right - half) - half, bottom + 32, colours.ink);
+}
+
+function label(ctx, text, x, y, ink) {
+  ctx.fillStyle = ink;
   ctx.textAlign = "left";
-  ctx.fillText("pdf(x) and draws", left + 8, top + 2);
+  ctx.textBaseline = "middle";
+  ctx.fillText(text, x, y);
 }
 
 export default { render };

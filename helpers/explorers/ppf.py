@@ -8,6 +8,9 @@ from scipy.stats import norm
 
 from .base import Explorer, View, module, slider
 
+STEP = 20  # draws that one step of n adds; ppf.js shows the newest ones on their way
+RANGE = (-50, 450)  # of x, as in ppf.js: it holds whatever z, mu and sigma reach
+
 
 class PpfView(View):
     _esm = module("ppf.js")
@@ -17,14 +20,14 @@ class PpfView(View):
 
 
 class PpfExplorer(Explorer):
-    """z travels through the cdf of N(mu, sigma) to x; below, the first n of `n_max` draws fill a histogram.
+    """z travels through the cdf of N(mu, sigma²) to x; the first n of `n_max` draws pile up beside and below.
 
     Parameters
     ----------
     mu, sigma : float
-        Where the sliders start: mean and standard deviation.
+        Where the sliders start: mean (150 to 250) and standard deviation (10 to 60).
     n_max : int
-        The number of uniform draws that the page carries.
+        The number of uniform draws that the page carries, a multiple of 20.
     seed : int
         Their seed.
     """
@@ -33,16 +36,17 @@ class PpfExplorer(Explorer):
         self.uniforms = np.random.default_rng(seed).uniform(size=n_max)
         controls = {
             "z": slider("z, the input", 0.841, 0.001, 0.999, 0.001, digits=3),
-            "mu": slider("μ, the mean", mu, 100.0, 300.0, 1.0, digits=0),
-            "sigma": slider("σ, the deviation", sigma, 10.0, 80.0, 1.0, digits=0),
-            "n": ipywidgets.IntSlider(value=0, min=0, max=n_max, step=20, description="n, the draws",
+            "mu": slider("μ, the mean", mu, 150.0, 250.0, 1.0, digits=0),
+            "sigma": slider("σ, the deviation", sigma, 10.0, 60.0, 1.0, digits=0),
+            "n": ipywidgets.IntSlider(value=0, min=0, max=n_max, step=STEP, description="n, the draws",
+                                      description_tooltip="n, the draws",
                                       style={"description_width": "initial"}, layout={"width": "auto"}),
         }
-        play = ipywidgets.Play(value=0, min=0, max=n_max, step=20, interval=50, description="Draw",
-                               show_repeat=False)
+        play = ipywidgets.Play(value=0, min=0, max=n_max, step=STEP, interval=60, show_repeat=False)
+        row = ipywidgets.HBox([play, ipywidgets.Label(f"draw, {STEP} at a time")])
         view = PpfView(draws=self.uniforms.astype("<f8").tobytes(),
-                       label="The cumulative distribution function above, the density and the draws below")
-        super().__init__(view, controls, rows=[*controls.values(), play])
+                       label="The cumulative distribution function; beside it draws of z, below it draws of x")
+        super().__init__(view, controls, rows=[*controls.values(), row])
         self.links.append(ipywidgets.jslink((play, "value"), (controls["n"], "value")))
 
     def values(self, **state) -> dict[str, float]:
@@ -53,12 +57,21 @@ class PpfExplorer(Explorer):
         return result | ({"mean": float(x.mean()), "deviation": float(x.std())} if len(x) else {})
 
     def draw(self, figure: Figure) -> None:
-        z, mu, sigma, _ = self.state.values()
-        grid, x = np.linspace(0, 400, 401), self.values()["x"]
-        top, bottom = figure.subplots(2, 1, sharex=True)
+        z, mu, sigma, n = self.state.values()
+        axes = figure.subplots(2, 2, sharex="col", sharey="row", width_ratios=[1, 6])
+        (strip, top), (corner, bottom) = axes
+        grid, x = np.linspace(*RANGE, 501), self.values()["x"]
+        strip.axhline(z, color="C1")
         top.plot(grid, norm.cdf(grid, mu, sigma))
-        top.plot([0, x, x], [z, z, 0], color="C1")
-        top.set(ylabel="z = cdf(x)", xlim=(0, 400), ylim=(0, 1), title=f"z = {z:.3f} → x = {x:.1f}")
+        top.plot([RANGE[0], x, x], [z, z, 0], color="C1", marker="o", markevery=[1])
         bottom.plot(grid, norm.pdf(grid, mu, sigma))
         bottom.axvline(x, color="C1")
-        bottom.set(xlabel="x", ylabel="pdf(x)", ylim=(0, None))
+        if n:
+            zs = self.uniforms[:n]
+            strip.hist(zs, bins=10, range=(0, 1), density=True, orientation="horizontal", alpha=0.5)
+            bottom.hist(norm.ppf(zs, mu, sigma), bins=50, range=RANGE, density=True, color="C0", alpha=0.5)
+        strip.set(ylabel="z", ylim=(0, 1), xticks=[])
+        top.set(title=f"z = {z:.3f} → x = {x:.1f}", xlim=RANGE)
+        bottom.set(xlabel="x", ylim=(0, None))
+        corner.set_axis_off()
+        corner.text(1, 0.5, "pdf(x)", transform=corner.transAxes, ha="right", va="center")

@@ -1,0 +1,57 @@
+import { liveFigure } from "./common.js";
+import { makeNetwork } from "./network.js";
+
+/** @returns {number} a draw from N(0, 1) (Box and Muller) */
+function standardNormal() {
+  return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+}
+
+function render({ model, el }) {
+  const networks = model.get("networks").map((layers, i) => makeNetwork(layers, model.get("weights")[i]));
+  const [height, width, channels = 1] = networks[0].outputShape;
+  const [low, high] = model.get("value_range"), n = model.get("n_sliders"), limit = model.get("limit");
+  const names = model.get("names"), sliders = Array.from({ length: n }, (_, k) => `z${k}`);
+  let base = Float32Array.from(model.get("z_base"));
+
+  function draw(ctx) {
+    const z = base.slice();
+    sliders.forEach((name, k) => { z[k] = model.get(name); });
+    const choice = model.get("choice"), x = networks[choice].run(z);
+    const image = ctx.createImageData(width, height);
+    let sum = 0;
+    for (let i = 0; i < width * height; i++) {
+      for (let c = 0; c < 3; c++) {
+        const value = Math.min(Math.max((x[i * channels + (channels === 3 ? c : 0)] - low) / (high - low), 0), 1);
+        image.data[4 * i + c] = Math.round(255 * value);
+        sum += value / 3;
+      }
+      image.data[4 * i + 3] = 255;
+    }
+    ctx.putImageData(image, 0, 0);
+    const brightness = sum / (width * height);
+    const text = `${names.length > 1 ? `${names[choice]}: ` : ""}z = (${sliders.map((name) => model.get(name).toFixed(1)).join(", ")})`
+      + `${base.length > n ? " …" : ""}, mean brightness ${(100 * brightness).toFixed(0)}%.`;
+    return { text, values: { brightness } };
+  }
+
+  const live = liveFigure({ model, el, traits: [...sliders, "choice"], pixels: [width, height], draw });
+
+  function moveTo(next) {
+    base = Float32Array.from(base, next);
+    sliders.forEach((name) => model.set(name, Math.round(10 * Math.min(Math.max(next(), -limit), limit)) / 10));
+    model.save_changes();
+    live.redraw();
+  }
+  const buttons = document.createElement("div");
+  for (const [text, next] of [["Draw a random z", standardNormal], ["Back to z = 0", () => 0]]) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = text;
+    button.addEventListener("click", () => moveTo(next));
+    buttons.append(button);
+  }
+  live.figure.prepend(buttons);
+  return live.stop;
+}
+
+export default { render };

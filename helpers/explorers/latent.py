@@ -1,0 +1,117 @@
+"""Sliders for the latent dimensions of any small decoder, and the image that it makes of them."""
+
+from collections.abc import Mapping
+
+import ipywidgets
+import numpy as np
+import traitlets
+from matplotlib.figure import Figure
+
+from .base import Explorer, View, module, slider
+from .network import describe, rounded
+
+MAX_SLIDERS = 8
+SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
+
+
+class LatentView(View):
+    _esm = module("latent.js")
+    networks = traitlets.List().tag(sync=True)  # for each decoder its layers, as network.describe gives them
+    weights = traitlets.List().tag(sync=True)  # and its weights, bytes
+    names = traitlets.List().tag(sync=True)
+    value_range = traitlets.List([0.0, 1.0]).tag(sync=True)
+    z_base = traitlets.List().tag(sync=True)  # the latent point where no slider moves it
+    n_sliders = traitlets.Int().tag(sync=True)
+    limit = traitlets.Float().tag(sync=True)
+    choice = traitlets.Int(0).tag(sync=True)
+    z0, z1, z2, z3, z4, z5, z6, z7 = (traitlets.Float(0.0).tag(sync=True) for _ in range(MAX_SLIDERS))
+
+
+class LatentExplorer(Explorer):
+    """Move through the latent space of a decoder and see what it makes of each point.
+
+    Parameters
+    ----------
+    decoder : Keras model, LinearMap, or mapping of str to these
+        Maps latent points of shape (n, latent_dim) to images of shape (n, height, width[, channels]) in [0, 1],
+        or in [-1, 1] if the last layer is a tanh. `network.describe` lists the layers that a browser can run.
+        A mapping gives a menu of decoders, which share their shapes.
+    n_sliders : int
+        Sliders for the first coordinates, at most 8; the others stay at 0 until a random point is drawn.
+    limit : float
+        The sliders go from -limit to limit.
+    menu : str
+        The name of the menu.
+    label : str
+        What the picture shows, for screen readers.
+
+    Raises
+    ------
+    ValueError
+        A layer that the browser cannot run, decoders of different shapes, or a number of sliders that does not fit.
+    """
+
+    def __init__(self, decoder, n_sliders: int = 4, limit: float = 3.0, menu: str = "Decoder",
+                 label: str = "Decoded image"):
+        decoders = dict(decoder) if isinstance(decoder, Mapping) else {"": decoder}
+        described = [describe(model) for model in decoders.values()]
+        size, image, value_range = _common_shape(dict(zip(decoders, (layers for layers, _ in described), strict=True)))
+        if not 1 <= n_sliders <= min(size, MAX_SLIDERS):
+            raise ValueError(f"n_sliders is {n_sliders}; a latent point of {size} numbers takes 1 to "
+                             f"{min(size, MAX_SLIDERS)} sliders")
+        self.decoders, self.image_shape = [rounded(model) for model in decoders.values()], image
+        view = LatentView(networks=[layers for layers, _ in described], weights=[blob for _, blob in described],
+                          names=list(decoders), value_range=value_range, z_base=[0.0] * size,
+                          n_sliders=n_sliders, limit=limit, label=label)
+        controls = {f"z{k}": slider(f"z{SUBSCRIPTS[k]}", 0.0, -limit, limit, 0.1) for k in range(n_sliders)}
+        if len(decoders) > 1:
+            options = list(decoders)
+            controls = {"choice": ipywidgets.Dropdown(options=options, index=0, description=menu)} | controls
+        super().__init__(view, controls)
+        self.add_class("explorer-side-by-side")
+
+    def decode(self, **state) -> np.ndarray:
+        """The image of a state (`z0=1.5, choice=2`), as the browser computes it: float32, in [0, 1]."""
+        state = self.state | state
+        z = np.zeros((1, len(self.view.z_base)), np.float32)
+        z[0, : self.view.n_sliders] = [state[f"z{k}"] for k in range(self.view.n_sliders)]
+        low, high = self.view.value_range
+        x = np.asarray(self.decoders[state.get("choice", 0)](z))[0].reshape(self.image_shape)
+        return np.clip((x - low) / (high - low), 0, 1)
+
+    def values(self, **state) -> dict[str, float]:
+        """The image's mean brightness, in [0, 1]."""
+        return {"brightness": float(self.decode(**state).mean())}
+
+    def draw(self, figure: Figure) -> None:
+        """The start, and each slider at its two ends."""
+        axes = figure.subplots(2, self.view.n_sliders + 1, squeeze=False)
+        for k, column in enumerate(axes.T):
+            for ax, end in zip(column, (self.view.limit, -self.view.limit), strict=True):
+                state = {} if k == 0 else {f"z{k - 1}": end}
+                ax.imshow(self.decode(**state), cmap="gray", vmin=0, vmax=1)
+                ax.set_title("z = 0" if k == 0 else f"z{SUBSCRIPTS[k - 1]} = {end:+g}", fontsize=9)
+                ax.axis("off")
+
+
+def _common_shape(networks: Mapping[str, list[dict]]) -> tuple[int, tuple[int, ...], list[float]]:
+    """Latent size, image shape and value range, the same for all decoders."""
+    found = {}
+    for name, layers in networks.items():
+        shape = tuple(layers[-1]["output"])
+        if len(shape) not in (2, 3) or shape[2:] not in ((), (1,), (3,)):
+            raise ValueError(f"the decoder gives an output of shape {shape}; needed is (height, width), "
+                             "(height, width, 1) or (height, width, 3): end it with a Reshape layer")
+        image = shape[:2] if shape[2:] == (1,) else shape
+        found[name] = layers[0]["input"][0], image, [-1.0 if _ends_in_tanh(layers) else 0.0, 1.0]
+    first = next(iter(found.values()), None)
+    if first is None or any(other != first for other in found.values()):
+        raise ValueError("the decoders of one menu must have the same latent size, image shape and range; found "
+                         + str(found))
+    return first
+
+
+def _ends_in_tanh(layers: list[dict]) -> bool:
+    """Whether the last layer that computes is a tanh, so that pixels lie in [-1, 1]."""
+    computing = [layer for layer in layers if layer["kind"] != "reshape"]
+    return bool(computing) and computing[-1].get("activation") == "tanh"

@@ -1,0 +1,121 @@
+"""Every chapter keeps the form that CONTRIBUTING.md describes."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+import yaml
+from conftest import CHAPTERS, ROOT
+
+# A number with a decimal point, with thousands separators, or before a percent sign.
+STATIC_NUMBER = re.compile(
+    r"(?<![\w.,/\-–])[-−]?\d[\d,]*\.\d+|(?<![\w.,/])[\d.]+(?= ?%)|(?<![\w.,/])\d{1,3}(?:,\d{3})+")
+FOLDED = re.compile(r"^(:{3,})\{(?:exercise|solution|dropdown)\}.*?^\1\s*$", re.MULTILINE | re.DOTALL)
+NOT_PROSE = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|```.*?```|`[^`]*`|\]\([^)]*\)|https?://\S+", re.DOTALL)
+
+
+@pytest.fixture(params=CHAPTERS, ids=lambda path: path.stem)
+def chapter(request) -> Path:
+    return request.param
+
+
+@pytest.fixture
+def notebook(chapter):
+    return nbformat.read(chapter, as_version=4)
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def prose(notebook) -> str:
+    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+
+
+def test_the_table_of_contents_lists_every_chapter_of_the_folder():
+    toc = yaml.safe_load((ROOT / "_toc.yml").read_text(encoding="utf-8"))
+    listed = {entry["file"] for part in toc["parts"] for entry in part["chapters"]} | {toc["root"]}
+    there = {path.relative_to(ROOT).with_suffix("").as_posix() for pattern in ("*.ipynb", "*.md", "appendix/*")
+             for path in (ROOT / "book").glob(pattern) if path.suffix in (".ipynb", ".md")}
+    assert listed == there
+
+
+def test_a_chapter_is_valid_and_small(chapter, notebook):
+    nbformat.validate(notebook)
+    assert chapter.stat().st_size <= 1_000_000
+    assert "widgets" not in notebook.metadata
+
+
+def test_every_cell_was_run_once_in_order_without_error(notebook):
+    cells = code_cells(notebook)
+    assert [cell.execution_count for cell in cells] == list(range(1, len(cells) + 1))
+    outputs = [output for cell in cells for output in cell.outputs]
+    assert not [o for o in outputs if o.output_type == "error" or o.get("name") == "stderr"]
+
+
+def test_no_cell_installs_or_runs_on_too_long(notebook):
+    for cell in code_cells(notebook):
+        assert not re.search(r"^\s*[!%]", cell.source, re.MULTILINE), "shell and magic lines are not portable"
+        assert len(cell.source.splitlines()) <= 18, f"split this cell:\n{cell.source}"
+
+
+def test_no_output_depends_on_the_run_or_the_machine(notebook):
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            text = output.get("text", "") + output.get("data", {}).get("text/plain", "")
+            assert not re.search(r"0x[0-9a-f]{6,}|/home/|/tmp/|site-packages", text), text
+            assert "application/vnd.jupyter.widget-view+json" not in output.get("data", {})
+
+
+def test_the_spine_is_there(notebook):
+    first, setup = notebook.cells[0], code_cells(notebook)[0]
+    assert first.cell_type == "markdown" and first.source.startswith("# ")
+    assert all(re.match(r"(import |from |[A-Z_]+ = |plt\.style|rng = |#|\s|\))", line) or not line
+               for line in setup.source.splitlines()), "the first code cell is Setup: imports and dials"
+    headings = re.findall(r"^## (.+)$", prose(notebook), re.MULTILINE)
+    for needed in ("Setup", "Summary", "Exercises", "Further reading"):
+        assert needed in headings, f"no section '{needed}' among {headings}"
+    assert any("cannot" in heading for heading in headings), "what the model cannot do leads to the next chapter"
+    assert "Predict first" in prose(notebook)
+    summary = prose(notebook).split("\n## Summary\n")[1].split("\n## ")[0]
+    assert len(re.findall(r"^- ", summary, re.MULTILINE)) == 5
+
+
+def test_three_to_five_exercises_each_with_check_hint_and_solution(notebook):
+    text, code = prose(notebook), "\n".join(cell.source for cell in code_cells(notebook))
+    labels = re.findall(r":label: (ex-\d+-\d+)", text)
+    assert 3 <= len(labels) <= 5
+    for label in labels:
+        assert f"{{solution}} {label}" in text
+        assert f'check("{label[3:].replace("-", ".")}"' in code
+    assert text.count("{dropdown} Hint") == len(labels)
+
+
+def test_every_figure_has_alt_text_and_every_still_one_a_caption(notebook):
+    for cell in code_cells(notebook):
+        pictures = [o for o in cell.outputs if "image/png" in o.get("data", {})]
+        if not pictures:
+            continue
+        details = cell.metadata.get("mystnb", {})
+        live = any("Explorer(" in o["data"].get("text/plain", "") for o in pictures)
+        assert len(details.get("image", {}).get("alt", "")) > 20, f"alt text is missing:\n{cell.source}"
+        assert live or len(details.get("figure", {}).get("caption", "")) > 20, f"a caption is missing:\n{cell.source}"
+
+
+def test_every_number_in_prose_is_computed_on_the_page(notebook):
+    cells = code_cells(notebook)
+    outputs = [o.get("text", "") + o.get("data", {}).get("text/plain", "") for cell in cells for o in cell.outputs]
+    shown = plain("\n".join([*outputs, *(cell.source for cell in cells)]))
+    details = [cell.metadata.get("mystnb", {}) for cell in cells]
+    labels = [d.get("image", {}).get("alt", "") + " " + d.get("figure", {}).get("caption", "") for d in details]
+    body = FOLDED.sub("", prose(notebook)).split("\n## Further reading")[0]
+    text = NOT_PROSE.sub(" ", "\n".join([body, *labels]))
+    missing = [number for number in STATIC_NUMBER.findall(text)
+               if not re.search(rf"(?<![\d.]){re.escape(plain(number).lstrip('-'))}(?!\d)", shown)]
+    assert missing == []
+
+
+def plain(text: str) -> str:
+    """Numbers in one form: no thousands separators, ASCII minus."""
+    return re.sub(r"(?<=\d),(?=\d{3})", "", text).replace("_", "").replace("−", "-")

@@ -1,0 +1,71 @@
+"""The built site, served on localhost, and pages that watch what they ask for."""
+
+import contextlib
+import threading
+from dataclasses import dataclass, field
+
+import pytest
+from conftest import ROOT, skip_unless_ci, tool
+
+SITE = ROOT / "_build" / "html"
+PAGES = sorted(str(page.relative_to(SITE)) for page in SITE.glob("book/**/*.html"))
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def site_url():
+    """The address of the built site."""
+    if not (SITE / "index.html").exists():
+        skip_unless_ci("the site is not built: run `make site` first (`make test` does)")
+    with tool("serve").bind(SITE, 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@dataclass
+class Watch:
+    """What a page asked for and complained about."""
+
+    off_site: list = field(default_factory=list)
+    failed: list = field(default_factory=list)
+    errors: list = field(default_factory=list)
+
+    def attach(self, page, base):
+        def route(handler):
+            url = handler.request.url
+            if url.startswith((base, "data:", "blob:", "file:")):
+                return handler.continue_()
+            self.off_site.append(url)
+            return handler.abort()
+
+        page.route("**/*", route)
+        page.on("response", lambda answer: self.failed.append(answer.url) if answer.status >= 400 else None)
+        page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+
+@pytest.fixture
+def open_page(browser, site_url):
+    """Open a page of the site, everything off the site blocked; gives the page and its watch."""
+    with contextlib.ExitStack() as stack:
+
+        def opener(name, viewport=WIDE, **options):
+            context = stack.enter_context(contextlib.closing(browser.new_context(viewport=viewport, **options)))
+            page, watch = context.new_page(), Watch()
+            watch.attach(page, site_url)
+            page.goto(f"{site_url}/{name}")
+            if options.get("java_script_enabled", True):
+                wait_for_figures(page)
+            return page, watch
+
+        yield opener
+
+
+def wait_for_figures(page):
+    """Wait until every live figure of the page has drawn itself and its controls have names."""
+    page.wait_for_load_state("load")
+    count = page.locator("script[type='application/vnd.jupyter.widget-view+json']").count()
+    page.wait_for_function(
+        "n => document.querySelectorAll('.explorer-view[data-values]').length >= n", arg=count, timeout=20_000)
+    page.wait_for_timeout(100)

@@ -1,0 +1,73 @@
+"""The same notebooks in JupyterLab: a real server with a token, a real browser."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+from conftest import CHAPTERS
+
+TOKEN = "a-token-for-this-test"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory, chromium_path):
+    """JupyterLab on localhost over copies of the chapters."""
+    folder = tmp_path_factory.mktemp("lab")
+    for chapter in CHAPTERS:
+        shutil.copy(chapter, folder)
+    settings = {name: str(folder / f".{name.lower()}") for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_SETTINGS_DIR",
+                                                                     "JUPYTERLAB_WORKSPACES_DIR")}
+    log = folder / "server.log"
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
+               "--ServerApp.port=0", f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder}"]
+    with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out, env=os.environ | settings) as server:
+        try:
+            yield wait_for_address(log)
+        finally:
+            server.terminate()
+
+
+def wait_for_address(log):
+    for _ in range(120):
+        found = re.search(r"(http://127\.0\.0\.1:\d+)/lab", log.read_text())
+        if found:
+            return found[1]
+        time.sleep(0.5)
+    raise TimeoutError(f"JupyterLab did not start: {log.read_text()[-2000:]}")
+
+
+def test_the_server_wants_its_token(lab):
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(f"{lab}/api/contents")
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
+def test_a_chapter_runs_and_its_first_slider_moves_the_figure(lab, browser, chapter):
+    page, errors = browser.new_page(viewport={"width": 1300, "height": 1000}), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(f"{lab}/lab/tree/{chapter.name}?reset&token={TOKEN}")
+    page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=60_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
+    slider = page.locator(".explorer [role=slider]").first
+    slider.wait_for(state="attached", timeout=120_000)
+    slider.scroll_into_view_if_needed()
+    figure = page.locator(".explorer-view[data-values]").first
+    figure.wait_for(timeout=30_000)
+    page.wait_for_timeout(500)
+    before = figure.get_attribute("data-state"), figure.evaluate("f => f.querySelector('canvas').toDataURL()")
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(500)
+    after = figure.get_attribute("data-state"), figure.evaluate("f => f.querySelector('canvas').toDataURL()")
+    assert before[0] != after[0] and before[1] != after[1]
+    assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
+    assert page.locator(".jp-OutputArea-output .ansi-red-fg").count() == 0
+    assert errors == []
+    page.close()

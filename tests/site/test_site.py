@@ -1,0 +1,171 @@
+"""The built site in a browser: it moves, it asks nobody, everyone can read it."""
+
+import json
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+from conftest import CHAPTERS, ROOT, skip_unless_ci
+
+from helpers.explorers.base import Explorer
+
+SITE = ROOT / "_build" / "html"
+PAGES = sorted(page.relative_to(SITE).as_posix() for page in SITE.glob("book/**/*.html"))
+NARROW = {"width": 390, "height": 844}
+PICTURE = "figure => figure.querySelector('canvas').toDataURL()"
+
+
+def html_of(chapter: Path) -> str:
+    return f"book/{chapter.stem}.html"
+
+
+@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_asks_nobody_and_has_no_error_and_fits(open_page, name, viewport):
+    page, watch = open_page(name, viewport)
+    assert (watch.off_site, watch.failed, watch.errors) == ([], [], [])
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.fixture(scope="module")
+def explorers():
+    """The live figures of a chapter as Python makes them: its code run here."""
+    made = {}
+
+    def run(chapter):
+        if chapter not in made:
+            made[chapter] = run_chapter(chapter)
+        return made[chapter]
+
+    return run
+
+
+def run_chapter(chapter):
+    shown, original = [], Explorer.__init__
+    source = json.loads(chapter.read_text(encoding="utf-8"))["cells"]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(chapter.parent)
+        patch.setenv("MPLBACKEND", "agg")
+        patch.setattr(Explorer, "__init__", lambda self, *a, **k: (original(self, *a, **k), shown.append(self))[0])
+        exec("\n".join("".join(cell["source"]) for cell in source if cell["cell_type"] == "code"), {})
+    return shown
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
+def test_every_control_moves_its_figure_by_keyboard_to_what_python_computes(open_page, explorers, chapter):
+    page, watch = open_page(html_of(chapter))
+    boxes = page.locator(".explorer")
+    assert boxes.count() == len(explorers(chapter)) > 0
+    for box, explorer in zip(boxes.all(), explorers(chapter), strict=True):
+        figure = box.locator(".explorer-view")
+        agrees(figure, explorer)
+        handles, menus = box.locator("[role=slider]").all(), box.locator("select").all()
+        assert len(handles) + len(menus) == len(explorer.controls)
+        for control, keys in [*((h, ["ArrowRight", "ArrowLeft"]) for h in handles),
+                              *((m, ["ArrowDown", "ArrowUp"]) for m in menus)]:
+            moved = [press(page, figure, control, key) for key in [keys[0]] * 3 + [keys[1]]]
+            assert any(moved), f"{control.get_attribute('aria-label')} moves nothing in {chapter.stem}"
+            agrees(figure, explorer)
+        for button in box.locator("button").all():
+            before = figure.evaluate(PICTURE)
+            button.focus()
+            page.keyboard.press("Enter")
+            page.wait_for_timeout(200)
+            button.evaluate("b => b.classList.contains('play-button') && b.click()")
+            assert before != figure.evaluate(PICTURE) or button.get_attribute("title") in ("Stop", "Reset")
+            agrees(figure, explorer)
+    assert (watch.off_site, watch.errors) == ([], [])
+
+
+def press(page, figure, control, key) -> bool:
+    """Press one key on a control; did the picture change?"""
+    before = figure.evaluate(PICTURE)
+    control.focus()
+    page.keyboard.press(key)
+    page.wait_for_timeout(60)
+    return before != figure.evaluate(PICTURE)
+
+
+def agrees(figure, explorer):
+    """The numbers and, where it is a raster, every pixel are what Python computes for the same state."""
+    state, values = (json.loads(figure.get_attribute(f"data-{name}")) for name in ("state", "values"))
+    expected = explorer.values(**state)
+    assert values.keys() == expected.keys()
+    for name, value in expected.items():
+        shown = float("-inf") if values[name] is None else values[name]  # JSON has no infinity
+        assert shown == pytest.approx(value, rel=1e-4, abs=1e-4), f"{name} at {state}"
+    if hasattr(explorer, "decode"):
+        data = figure.evaluate("f => { const c = f.querySelector('canvas'); "
+                               "return [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data] }")
+        image = np.array(data).reshape(*explorer.image_shape[:2], 4)[..., :3]
+        wanted = 255 * np.broadcast_to(explorer.decode(**state).reshape(*image.shape[:2], -1), image.shape)
+        assert np.abs(image - wanted).max() <= 0.51, "more than half a grey level between browser and Python"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_no_violation(open_page, name, viewport, scheme):
+    source = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+    if not source.exists():
+        skip_unless_ci("axe-core is not installed: run `make site` (npm puts it into node_modules)")
+    page, _ = open_page(name, viewport, color_scheme=scheme)
+    page.evaluate("source => new Function('define', 'module', 'exports', source)()", source.read_text(encoding="utf-8"))
+    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    assert [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in result["violations"]] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_internal_link_resolves(name):
+    page = SITE / name
+    for link in BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").select("a[href], img[src], link[href]"):
+        url, anchor = urldefrag(link.get("href") or link.get("src"))
+        if "://" in url or url.startswith(("mailto:", "data:")):
+            continue
+        target = (page.parent / unquote(url)).resolve() if url else page
+        assert target.exists(), f"{name} links to {url}, which is not there"
+        if anchor and target.suffix == ".html" and not anchor.startswith("?"):
+            soup = BeautifulSoup(target.read_text(encoding="utf-8"), "html.parser")
+            assert soup.find(id=unquote(anchor)), f"{name} links to {url}#{anchor}, which is not there"
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
+def test_without_javascript_formulas_and_pictures_are_there(open_page, chapter):
+    page, _ = open_page(html_of(chapter), java_script_enabled=False)
+    assert page.locator(".katex-html").first.is_visible()
+    assert page.locator(".katex-error").count() == 0
+    pictures = page.locator("noscript img")
+    assert pictures.count() > 0
+    for picture in pictures.all():
+        assert picture.is_visible() and len(picture.get_attribute("alt") or "") > 20
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
+def test_a_figure_follows_the_theme(open_page, chapter):
+    page, _ = open_page(html_of(chapter), color_scheme="light")
+    figure = page.locator(".explorer-view").first
+    read = "f => [getComputedStyle(f).color, f.querySelector('canvas').toDataURL()]"
+    light = figure.evaluate(read)
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.wait_for_timeout(150)
+    dark = figure.evaluate(read)
+    assert light[0] != dark[0]
+    assert light[1] != dark[1] or "explorer-pixels" in figure.get_attribute("class")
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
+def test_a_figure_lives_when_the_page_is_opened_as_a_file(browser, chapter):
+    page, errors = browser.new_page(), []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto((SITE / html_of(chapter)).as_uri())
+    figure = page.locator(".explorer-view[data-values]").first
+    figure.wait_for(timeout=20_000)
+    before = figure.evaluate(PICTURE)
+    page.locator(".explorer [role=slider]").first.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(150)
+    assert before != figure.evaluate(PICTURE) and errors == []
+    page.close()

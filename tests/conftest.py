@@ -1,33 +1,10 @@
-"""What several tests share: where things are, and what CI never skips."""
+"""The browser that several tests share."""
 
-import importlib.util
 import os
 import shutil
-import sys
-from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[1]
-
-
-def tool(name: str):
-    """A script of tools/ as a module."""
-    spec = importlib.util.spec_from_file_location(f"tools_{name}", ROOT / "tools" / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-CHAPTERS = tool("notebooks").chapters()
-
-
-def skip_unless_ci(reason: str) -> None:
-    """Skip with a reason that says how to enable the test; in CI nothing is skipped."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
+from support import skip_unless_ci
 
 
 @pytest.fixture(scope="session")

@@ -92,5 +92,5 @@ def slider(description: str, value: float, minimum: float, maximum: float, step:
            tooltip: str | None = None) -> ipywidgets.FloatSlider:
     """A slider as all live figures use it: `description` is its name, `tooltip` the longer one."""
     return ipywidgets.FloatSlider(value=value, min=minimum, max=maximum, step=step, description=description,
-                                  readout_format=f".{digits}f", description_tooltip=tooltip or description,
+                                  readout_format=f".{digits}f", tooltip=tooltip or description,
                                   style={"description_width": "initial"}, layout={"width": "auto"})

@@ -36,8 +36,9 @@ class LatentExplorer(Explorer):
         Maps latent points of shape (n, latent_dim) to images of shape (n, height, width[, channels]) in [0, 1],
         or in [-1, 1] if the last layer is a tanh. `network.describe` lists the layers that a browser can run.
         A mapping gives a menu of decoders, which share their shapes.
-    n_sliders : int
-        Sliders for the first coordinates, at most 8; the others stay at 0 until a random point is drawn.
+    n_sliders : int, optional
+        Sliders for the first coordinates, at most 8, by default at most 4; the others stay at 0 until a random
+        point is drawn.
     limit : float
         The sliders go from -limit to limit.
     menu : str
@@ -51,11 +52,12 @@ class LatentExplorer(Explorer):
         A layer that the browser cannot run, decoders of different shapes, or a number of sliders that does not fit.
     """
 
-    def __init__(self, decoder, n_sliders: int = 4, limit: float = 3.0, menu: str = "Decoder",
+    def __init__(self, decoder, n_sliders: int | None = None, limit: float = 3.0, menu: str = "Decoder",
                  label: str = "Decoded image"):
         decoders = dict(decoder) if isinstance(decoder, Mapping) else {"": decoder}
         described = [describe(model) for model in decoders.values()]
         size, image, value_range = _common_shape(dict(zip(decoders, (layers for layers, _ in described), strict=True)))
+        n_sliders = min(size, 4) if n_sliders is None else n_sliders
         if not 1 <= n_sliders <= min(size, MAX_SLIDERS):
             raise ValueError(f"n_sliders is {n_sliders}; a latent point of {size} numbers takes 1 to "
                              f"{min(size, MAX_SLIDERS)} sliders")

@@ -58,20 +58,18 @@ class PpfExplorer(Explorer):
 
     def draw(self, figure: Figure) -> None:
         z, mu, sigma, n = self.state.values()
+        zs = self.uniforms[: n or None]  # nobody can press play on a still picture: show all draws
         axes = figure.subplots(2, 2, sharex="col", sharey="row", width_ratios=[1, 6])
         (strip, top), (corner, bottom) = axes
         grid, x = np.linspace(*RANGE, 501), self.values()["x"]
+        strip.hist(zs, bins=10, range=(0, 1), density=True, orientation="horizontal", alpha=0.5)
         strip.axhline(z, color="C1")
+        strip.set(xlabel="draws of z", ylabel="z", ylim=(0, 1), xticks=[])
         top.plot(grid, norm.cdf(grid, mu, sigma))
         top.plot([RANGE[0], x, x], [z, z, 0], color="C1", marker="o", markevery=[1])
-        bottom.plot(grid, norm.pdf(grid, mu, sigma))
+        top.set(title=f"z = {z:.3f} → x = {x:.1f}; {len(zs)} draws", xlim=RANGE, ylabel="cdf(x)")
+        bottom.hist(norm.ppf(zs, mu, sigma), bins=50, range=RANGE, density=True, color="C0", alpha=0.5)
+        bottom.plot(grid, norm.pdf(grid, mu, sigma), color="C0")
         bottom.axvline(x, color="C1")
-        if n:
-            zs = self.uniforms[:n]
-            strip.hist(zs, bins=10, range=(0, 1), density=True, orientation="horizontal", alpha=0.5)
-            bottom.hist(norm.ppf(zs, mu, sigma), bins=50, range=RANGE, density=True, color="C0", alpha=0.5)
-        strip.set(ylabel="z", ylim=(0, 1), xticks=[])
-        top.set(title=f"z = {z:.3f} → x = {x:.1f}", xlim=RANGE)
-        bottom.set(xlabel="x", ylim=(0, None))
+        bottom.set(xlabel="x", ylabel="pdf(x), draws of x", ylim=(0, None))
         corner.set_axis_off()
-        corner.text(1, 0.5, "pdf(x)", transform=corner.transAxes, ha="right", va="center")

@@ -9,7 +9,7 @@ import sys
 
 import nbformat
 import pytest
-from conftest import CHAPTERS, ROOT, tool
+from support import CHAPTERS, ROOT, tool
 
 QUICKEST = next(path for path in CHAPTERS if path.stem.startswith("02"))
 

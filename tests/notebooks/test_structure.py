@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
-from conftest import CHAPTERS, ROOT
+from support import CHAPTERS, ROOT
 
 # A number with a decimal point, with thousands separators, or before a percent sign.
 STATIC_NUMBER = re.compile(

@@ -5,7 +5,7 @@ import threading
 from dataclasses import dataclass, field
 
 import pytest
-from conftest import ROOT, skip_unless_ci, tool
+from support import ROOT, skip_unless_ci, tool
 
 SITE = ROOT / "_build" / "html"
 PAGES = sorted(str(page.relative_to(SITE)) for page in SITE.glob("book/**/*.html"))

@@ -9,7 +9,7 @@ import time
 import urllib.request
 
 import pytest
-from conftest import CHAPTERS
+from support import CHAPTERS
 
 TOKEN = "a-token-for-this-test"
 
@@ -52,6 +52,7 @@ def test_a_chapter_runs_and_its_first_slider_moves_the_figure(lab, browser, chap
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto(f"{lab}/lab/tree/{chapter.name}?reset&token={TOKEN}")
     page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=60_000)
+    page.get_by_text("| Idle").wait_for(timeout=60_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
     slider = page.locator(".explorer [role=slider]").first

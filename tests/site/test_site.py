@@ -7,7 +7,7 @@ from urllib.parse import unquote, urldefrag
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from conftest import CHAPTERS, ROOT, skip_unless_ci
+from support import CHAPTERS, ROOT, skip_unless_ci
 
 from helpers.explorers.base import Explorer
 

@@ -1,0 +1,75 @@
+"""LatentExplorer: what it refuses, what it decodes, what notebooks store of it."""
+
+import numpy as np
+import pytest
+
+from helpers.explorers import LatentExplorer, LinearMap
+from helpers.explorers.base import module
+
+
+def linear(d=3, shape=(4, 5), seed=0):
+    rng = np.random.default_rng(seed)
+    return LinearMap(rng.random(np.prod(shape)), rng.normal(size=(d, np.prod(shape))), shape, clip=(0, 1))
+
+
+def test_sliders_move_the_first_coordinates_and_the_menu_chooses_the_decoder():
+    maps = {"a": linear(seed=1), "b": linear(seed=2)}
+    explorer = LatentExplorer(maps, n_sliders=2)
+    explorer.controls["z1"].value = 1.5
+    explorer.controls["choice"].index = 1
+    assert explorer.decode() == pytest.approx(maps["b"](np.array([0, 1.5, 0]))[0], abs=1e-3)
+    assert explorer.decode(choice=0, z0=-1.0, z1=0.0) == pytest.approx(maps["a"](np.array([-1, 0, 0]))[0], abs=1e-3)
+
+
+def test_values_outside_the_range_of_a_picture_are_clipped():
+    assert LatentExplorer(linear()).decode(z0=3.0).max() <= 1
+
+
+@pytest.fixture(scope="module")
+def keras():
+    return pytest.importorskip("keras")
+
+
+def test_a_tanh_generator_is_shown_from_minus_one_to_one(keras):
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(16, "tanh"), keras.layers.Reshape((4, 4, 1))])
+    explorer = LatentExplorer(model, n_sliders=2)
+    raw = np.asarray(model(np.array([[0.5, -1.0]], "float32")))[0, :, :, 0]
+    assert explorer.decode(z0=0.5, z1=-1.0) == pytest.approx((raw + 1) / 2, abs=2e-3)
+
+
+def test_a_layer_that_the_browser_cannot_run_is_named(keras):
+    model = keras.Sequential([keras.Input((4,)), keras.layers.LayerNormalization(name="odd"), keras.layers.Dense(4)])
+    with pytest.raises(ValueError, match="'odd' \\(LayerNormalization\\).*Supported: Dense"):
+        LatentExplorer(model)
+
+
+@pytest.mark.parametrize("n", [0, 4, 9])
+def test_more_sliders_than_coordinates_are_refused(n):
+    with pytest.raises(ValueError, match=f"n_sliders is {n}; a latent point of 3 numbers takes 1 to 3"):
+        LatentExplorer(linear(d=3), n_sliders=n)
+
+
+def test_decoders_of_one_menu_share_their_shapes():
+    with pytest.raises(ValueError, match="same latent size"):
+        LatentExplorer({"a": linear(d=3), "b": linear(d=2)}, n_sliders=2)
+    with pytest.raises(ValueError, match="same latent size"):
+        LatentExplorer({}, n_sliders=2)
+
+
+def test_an_output_that_is_no_picture_is_refused_with_the_remedy():
+    with pytest.raises(ValueError, match="end it with a Reshape layer"):
+        LatentExplorer(LinearMap(np.zeros(6), np.zeros((2, 6)), (6,)), n_sliders=2)
+
+
+def test_notebooks_store_a_stable_text_and_a_picture():
+    bundle = LatentExplorer(linear(), n_sliders=2)._repr_mimebundle_()
+    again = LatentExplorer(linear(), n_sliders=2)._repr_mimebundle_()
+    assert bundle["text/plain"] == "LatentExplorer(z0=0, z1=0)"
+    assert bundle["image/png"] == again["image/png"]
+
+
+@pytest.mark.parametrize("name", ["latent.js", "ppf.js", "box.js"])
+def test_a_view_travels_as_one_module(name):
+    text = module(name)
+    assert "\nimport " not in text
+    assert text.count("export default") == 1 and text.rstrip().endswith("export default { render };")

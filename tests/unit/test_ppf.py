@@ -1,0 +1,238 @@
+"""Chapter 2: the live figure against SciPy, the exercises' answers, the theorems as properties."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from conftest import ROOT, skip_unless_ci
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+from scipy.special import ndtri
+
+from helpers.exercises import check
+from helpers.exercises.ch02 import EXERCISES
+from helpers.explorers.base import module
+from helpers.explorers.ppf import RANGE, PpfExplorer
+
+CHAPTER = ROOT / "book" / "02_percent_point_function.ipynb"
+HIGHEST = 1 - 2**-53  # the largest z that NumPy draws
+
+
+# The chapter's own functions and solutions
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    """The names that chapter 2 defines: its code cells, run here."""
+    names, cells = {}, nbformat.read(CHAPTER, as_version=4).cells
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MPLBACKEND", "agg")
+        exec("\n\n".join(cell.source for cell in cells if cell.cell_type == "code"), names)
+    return names
+
+
+@pytest.fixture(scope="module")
+def solutions():
+    """The code of each folded solution, by exercise."""
+    text = "\n".join(c.source for c in nbformat.read(CHAPTER, as_version=4).cells if c.cell_type == "markdown")
+    found = re.findall(r":::\{solution\} ex-(2-\d)\n.*?```python\n(.*?)```", text, re.DOTALL)
+    return {name.replace("-", "."): code for name, code in found}
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_solution_on_the_page_is_right(name, chapter, solutions, capsys):
+    names = dict(chapter)
+    exec(solutions[name], names)
+    check(name, names[f"answer_{name[-1]}"])
+    assert capsys.readouterr().out == f"Exercise {name}: right. {EXERCISES[name].right}\n"
+
+
+WRONG_ANSWERS = {
+    "2.1": [1 - stats.norm.cdf(1.5), stats.norm.pdf(260, 200, 40), 1.5, 93.3193, 0.51496, 1.0],
+    "2.2": [lambda z: z, lambda z: z**2, lambda z: 2 * z, lambda z: np.sqrt(z / np.pi)],
+    "2.3": [
+        lambda z: np.maximum(stats.norm.ppf(z, 200, 40), 240),
+        lambda z: 240 + np.abs(40 * stats.norm.ppf(z)),
+        lambda z: stats.norm.ppf(z * stats.norm.cdf(1), 200, 40),
+        lambda z: stats.norm.ppf(z + stats.norm.cdf(1), 200, 40),
+        lambda z: stats.norm.ppf(z, 200, 40),
+        lambda z: stats.norm.cdf(1) + z * stats.norm.sf(1),
+    ],
+    "2.4": [208, 200, 240, stats.norm.ppf(0.4)],
+    "2.5": [[[40, 0], [4.5, 5 * np.sqrt(0.19)]], [[40, 4.5], [0, 5 * np.sqrt(0.19)]], [[1600, 180], [180, 25]]],
+}
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_each_foreseen_mistake_gets_its_own_reason(name, capsys):
+    exercise, given_reasons = EXERCISES[name], []
+    for answer in WRONG_ANSWERS[name]:
+        check(name, answer)
+        given_reasons.append(capsys.readouterr().out.split("not yet. ")[1].strip())
+    reasons = [reason for _, reason in exercise.mistakes]
+    assert len(set(given_reasons)) == len(given_reasons)
+    assert set(given_reasons) <= {*reasons, exercise.hint}
+    assert len(set(given_reasons) & set(reasons)) >= len(reasons) - 1
+
+
+def test_an_unforeseen_or_unusable_answer_gets_the_hint(capsys):
+    for name, answer in (("2.1", 0.25), ("2.2", np.cos), ("2.3", 240), ("2.4", 100), ("2.5", [1, 2])):
+        check(name, answer)
+        assert EXERCISES[name].hint in capsys.readouterr().out
+
+
+def test_the_heaps_median_halves_a_large_heap(chapter):
+    rng = np.random.default_rng(0)
+    y = chapter["label_ppf"]([0.4, 0.6], rng.uniform(size=400_000))
+    heap = stats.norm.ppf(rng.uniform(size=len(y)), np.array([160, 240])[y], np.array([20, 30])[y])
+    assert np.median(heap) == pytest.approx(EXERCISES["2.4"].expected(), abs=0.5)
+
+
+@given(st.floats(0, 1))
+def test_inverse_transform_is_the_ppf_where_z_is_a_probability(chapter, z):
+    assert chapter["inverse_transform"](stats.norm(200, 40).ppf, z) == stats.norm.ppf(z, 200, 40)
+
+
+@given(st.floats().filter(lambda z: not 0 <= z <= 1))
+def test_inverse_transform_refuses_any_other_z_and_says_where(chapter, z):
+    with pytest.raises(ValueError, match=r"expected a number from 0 to 1"):
+        chapter["inverse_transform"](stats.norm.ppf, z)
+    with pytest.raises(ValueError, match=re.escape(f"z[1, 0] is {z}")):
+        chapter["inverse_transform"](stats.norm.ppf, [[0.1, 0.2], [z, 0.3]])
+
+
+weights = st.lists(st.integers(0, 9), min_size=1, max_size=12).filter(any)
+
+
+@given(weights, st.lists(st.floats(0, HIGHEST), max_size=20))
+def test_a_drawn_label_exists_and_is_possible(chapter, counts, zs):
+    p = np.array(counts) / sum(counts)
+    labels = chapter["label_ppf"](p, [0.0, HIGHEST, *zs])
+    assert (p[labels] > 0).all()
+
+
+def test_a_label_begins_on_its_own_jump(chapter):
+    below = np.nextafter(0.4, 0)
+    assert chapter["label_ppf"]([0.4, 0.6], [0, below, 0.4, HIGHEST]).tolist() == [0, 0, 1, 1]
+
+
+@pytest.mark.parametrize("p", [[0.5, 0.6], [-0.1, 1.1], [np.nan, 1.0], [4, 6]])
+def test_probabilities_that_are_none_are_refused(chapter, p):
+    with pytest.raises(ValueError, match="sum to 1"):
+        chapter["label_ppf"](p, 0.5)
+
+
+@pytest.mark.parametrize("z", [1.0, -0.1, np.nan])
+def test_a_label_needs_a_z_below_one(chapter, z):
+    with pytest.raises(ValueError, match=r"not in \[0, 1\)"):
+        chapter["label_ppf"]([0.4, 0.6], [0.5, z])
+
+
+def test_the_decoders_points_have_the_covariance_of_its_matrix(chapter):
+    z = np.random.default_rng(1).standard_normal((400_000, 2))
+    assert np.cov(chapter["decoder"](z).T) == pytest.approx(chapter["covariance"], rel=0.02)
+
+
+# The theorems
+
+CONTINUOUS = [stats.norm(200, 40), stats.expon(scale=1 / 3), stats.gamma(2.5), stats.beta(2, 5), stats.t(3),
+              stats.cauchy(), stats.lognorm(0.8), stats.uniform(-1, 4)]
+DISCRETE = [stats.binom(10, 0.3), stats.poisson(4), stats.geom(0.2), stats.randint(-3, 4)]
+
+
+@given(st.sampled_from(CONTINUOUS), st.floats(1e-6, 1 - 1e-6))
+def test_the_cdf_undoes_the_ppf(distribution, z):
+    assert distribution.cdf(distribution.ppf(z)) == pytest.approx(z, abs=1e-9)
+
+
+@given(st.sampled_from(DISCRETE), st.floats(1e-6, 1 - 1e-6), st.integers(-5, 60))
+def test_the_exchange_lemma_holds_across_jumps(distribution, z, t):
+    if abs(distribution.cdf(t) - z) > 1e-9:  # on the jump itself, rounding decides
+        assert (z <= distribution.cdf(t)) == (distribution.ppf(z) <= t)
+
+
+@given(st.floats(0.001, 0.999), st.floats(-1, 5))
+def test_the_exchange_lemma_holds_for_the_chapters_cdf_with_a_jump_and_a_flat_piece(chapter, z, t):
+    cdf = chapter["cdf_with_jump"]
+    x = chapter["ppf_by_bisection"](cdf, z, -1, 5)
+    if abs(float(cdf(t)) - z) > 1e-9:
+        assert (z <= cdf(t)) == (x <= t)
+    assert cdf(x) >= z
+
+
+@given(st.sampled_from(CONTINUOUS[:4]), st.floats(0.001, 0.999))
+def test_bisection_finds_the_ppf(chapter, distribution, z):
+    found = chapter["ppf_by_bisection"](distribution.cdf, z, -1000, 1000)
+    assert found == pytest.approx(distribution.ppf(z), abs=1e-6)
+
+
+# The live figure
+
+
+@pytest.mark.parametrize("z, x", [(0.5, 200), (0.5 + 0.3413, 240), (0.5 + 0.3413 + 0.1359, 280)])
+def test_the_figure_shows_the_three_numbers_of_the_source(z, x):
+    assert round(PpfExplorer().values(z=z)["x"]) == x
+
+
+def test_the_figures_numbers_are_those_of_its_draws():
+    explorer = PpfExplorer()
+    assert explorer.values().keys() == {"x"}
+    x = stats.norm(170, 25).ppf(np.random.default_rng(0).uniform(size=2000))[:140]
+    expected = {"x": 145.0, "mean": x.mean(), "deviation": x.std()}
+    assert explorer.values(z=stats.norm.cdf(-1), mu=170, sigma=25, n=140) == pytest.approx(expected)
+
+
+def test_no_setting_of_the_sliders_leaves_the_picture():
+    controls = PpfExplorer().controls
+    for z in (controls["z"].min, controls["z"].max):
+        for mu in (controls["mu"].min, controls["mu"].max):
+            assert RANGE[0] < stats.norm.ppf(z, mu, controls["sigma"].max) < RANGE[1]
+
+
+def test_all_steps_of_n_reach_draws_that_the_page_carries():
+    explorer = PpfExplorer()
+    assert len(explorer.view.draws) == 8 * explorer.controls["n"].max
+    assert explorer.controls["n"].max % explorer.controls["n"].step == 0
+
+
+# The browser's code, in node
+
+
+def in_browser(expression: str, data) -> list:
+    """The value of a JavaScript expression of `data` in the view's module; numbers come back as text."""
+    node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
+    if node is None:
+        skip_unless_ci("node not found: the browser's ppf is not compared with SciPy (install Node.js 18)")
+    code = f"{module('ppf.js')}\nconst data = {json.dumps(data)};\nconsole.log(JSON.stringify(({expression}).map(String)))"
+    done = subprocess.run([node, "--input-type=module"], input=code, capture_output=True, text=True, check=False,
+                          encoding="utf-8", env=dict(os.environ))
+    assert done.returncode == 0, done.stderr
+    return [float(text.replace("Infinity", "inf")) for text in json.loads(done.stdout)]
+
+
+def test_the_browsers_ppf_is_scipys_to_fifteen_digits_over_all_of_its_range():
+    z = np.concatenate([10.0 ** np.linspace(-300, -1, 4000), np.linspace(0.075, 0.925, 4001),
+                        1 - 10.0 ** np.linspace(-16, -1, 4000), [np.exp(-25), 1e-300, 1 - 1e-16]])
+    shown = np.array(in_browser("data.map(normalPpf)", z.tolist()))
+    assert shown == pytest.approx(ndtri(z), rel=4e-15, abs=1e-16)
+
+
+def test_the_browsers_ppf_at_the_ends_and_outside():
+    shown = in_browser("data.map((z) => normalPpf(z === null ? NaN : z))", [0, 1, 0.5, -0.1, 1.2, None])
+    assert shown[:3] == [-np.inf, np.inf, 0]
+    assert np.isnan(shown[3:]).all()
+
+
+def test_the_browsers_mean_deviation_and_bars_are_numpys():
+    x = np.random.default_rng(3).normal(200, 90, 500)
+    bars, _ = np.histogram(x, 50, RANGE)
+    assert in_browser("meanAndDeviation(data)", x.tolist()) == pytest.approx([x.mean(), x.std()])
+    assert in_browser("densities(data, RANGE, 50)", x.tolist()) == pytest.approx(bars / (len(x) * 10))

@@ -1,0 +1,68 @@
+"""The build's own tools."""
+
+import http.client
+import threading
+
+import nbformat
+import pytest
+from support import ROOT, tool
+
+
+@pytest.fixture
+def notebook():
+    widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "abc"}, "text/plain": "X()"}
+    cells = [nbformat.v4.new_code_cell("1 + 1  ", execution_count=1, metadata={"execution": {"a": "time"}},
+                                       outputs=[nbformat.v4.new_output("display_data", widget)]),
+             nbformat.v4.new_code_cell("1 + 1")]
+    return nbformat.v4.new_notebook(cells=cells, metadata={"widgets": {"state": {}}, "other": 1})
+
+
+def test_the_normal_form_leaves_out_what_differs_from_run_to_run(notebook):
+    normal = tool("notebooks").normalise(notebook)
+    nbformat.validate(normal)
+    assert set(normal.metadata) == {"kernelspec", "language_info"}
+    assert normal.cells[0].outputs[0].data == {"text/plain": "X()"} and normal.cells[0].metadata == {}
+    assert normal.cells[0].source == "1 + 1" and len({cell.id for cell in normal.cells}) == 2
+
+
+def test_the_normal_form_is_a_fixed_point(notebook):
+    once = nbformat.writes(tool("notebooks").normalise(notebook))
+    assert nbformat.writes(tool("notebooks").normalise(nbformat.reads(once, as_version=4))) == once
+
+
+def test_a_chapter_that_raises_is_left_as_it_was(tmp_path):
+    path = tmp_path / "chapter.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 / 0")]), path)
+    before = path.read_bytes()
+    with pytest.raises(Exception, match="ZeroDivisionError"):
+        tool("notebooks").execute(path)
+    assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
+
+
+def test_the_site_is_served_on_this_machine_only_and_finds_a_free_port(tmp_path):
+    (tmp_path / "index.html").write_text("hello")
+    serve = tool("serve")
+    with serve.bind(tmp_path, 0) as first, serve.bind(tmp_path, first.server_port) as second:
+        assert first.server_address[0] == second.server_address[0] == "127.0.0.1"
+        assert first.server_port != second.server_port
+        threading.Thread(target=first.serve_forever, daemon=True).start()
+        connection = http.client.HTTPConnection("127.0.0.1", first.server_port)
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"hello"
+        connection.close()
+        first.shutdown()
+
+
+def test_serving_without_a_site_says_how_to_build_it(tmp_path):
+    with pytest.raises(SystemExit, match="make site"):
+        tool("serve").main(str(tmp_path))
+
+
+def test_the_lock_file_names_no_download_address():
+    assert '"resolved"' not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
+
+
+def test_katex_stylesheet_and_the_renderer_are_of_one_version():
+    from sphinxcontrib import katex
+
+    assert f'"katex": "{katex.katex_version}"' in (ROOT / "package.json").read_text(encoding="utf-8")

@@ -31,20 +31,21 @@ site: $(SITE)  ## build the site in _build/html, without serving it
 	@echo "The site is in _build/html"
 
 lab: $(INSTALLED)  ## open the chapters in JupyterLab on localhost, with a token
-	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --notebook-dir=. book/01_what_is_a_generative_model.ipynb
+	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. book/01_what_is_a_generative_model.ipynb
 
 test: $(SITE) $(TESTED)  ## run every test: helpers, notebooks, the built site
 	$(BIN)/ruff check .
 	$(BIN)/pytest
 
 notebooks: $(INSTALLED)  ## run every chapter and store its outputs (CHAPTERS=book/02_*.ipynb for some)
-	$(BIN)/python tools/notebooks.py $(CHAPTERS)
+	@$(BIN)/python tools/notebooks.py $(CHAPTERS) 2> >(grep -v IPKernelApp >&2)
 
 clean:  ## remove everything that make made (the data folder stays)
 	rm -rf $(VENV) node_modules _build book/_extra book/jupyter_execute *.egg-info
 
 $(INSTALLED): requirements.txt constraints.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else f"Python 3.11 or newer is needed; $(PYTHON) is {sys.version.split()[0]}. Try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else f"Python 3.11 or newer is needed; $(PYTHON) is {sys.version.split()[0]}. Try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
 	@echo "[1/3] Python environment in $(VENV): about 2 minutes and 2.5 GB the first time"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -r requirements.txt -c constraints.txt | grep -v "already satisfied"
@@ -67,5 +68,6 @@ _build/.helpers: $(HELPERS) $(INSTALLED)
 
 $(SITE): _config.yml _toc.yml $(PAGES) $(ASSETS) _build/.helpers
 	@echo "[3/3] Running the chapters and building the pages"
-	$(BIN)/jupyter-book build --warningiserror --keep-going .
+	@rm -rf _build/html
+	@$(BIN)/jupyter-book build --warningiserror --keep-going . 2>&1 | grep -v IPKernelApp
 	@touch $@

@@ -53,7 +53,7 @@ def execute(path: Path) -> float:
     """Run one chapter in its own folder and replace it when the run is whole; return the seconds."""
     notebook = nbformat.read(path, as_version=4)
     start = time.perf_counter()
-    NotebookClient(notebook, timeout=300, kernel_name="python3", store_widget_state=False,
+    NotebookClient(notebook, timeout=300, kernel_name="python3", store_widget_state=False, coalesce_streams=True,
                    resources={"metadata": {"path": str(path.parent)}}).execute()
     fresh = path.with_suffix(".ipynb.new")
     nbformat.write(normalise(notebook), fresh)

@@ -99,7 +99,7 @@ function render({ model, el }) {
     for (let i = 0; i < points.length; i += 2) outside += !isInside(box, points[i], points[i + 1]);
     if (area === 0) return { values: { outside }, sample: new Float64Array(0) };
     const sample = boxDraws(box, uniforms);
-    const values = { outside, area, sea: 1 - landArea(sums, columns, box) / area, distance: medianNearest(sample, vectors) };
+    const values = { outside, area, sea: Math.max(0, 1 - landArea(sums, columns, box) / area), distance: medianNearest(sample, vectors) };
     if (outside === 0) values.log_likelihood = (-points.length / 2) * Math.log(area);
     return { values, sample };
   }

@@ -72,7 +72,8 @@ class BoxExplorer(Explorer):
         if area == 0:
             return {"outside": outside}
         distance = float(np.median(nearest_km(draws(box, self.uniforms), self.points)))
-        result = {"outside": outside, "area": area, "sea": 1 - self._land_area(*box) / area, "distance": distance}
+        sea = max(0.0, 1 - self._land_area(*box) / area)  # rounding would make a -0.0% of it
+        result = {"outside": outside, "area": area, "sea": sea, "distance": distance}
         return result if outside else result | {"log_likelihood": float(-len(self.points) * np.log(area))}
 
     def draw(self, figure: Figure) -> None:

@@ -35,10 +35,11 @@ export function pageColours(el) {
 export function liveFigure({ model, el, traits, aspect = 1.5, pixels, draw }) {
   const figure = document.createElement("figure");
   const canvas = document.createElement("canvas");
-  const caption = document.createElement("figcaption");
+  const caption = document.createElement("figcaption"), readout = document.createElement("span");
   figure.className = pixels ? "explorer-view explorer-pixels" : "explorer-view";
   canvas.setAttribute("role", "img");
-  caption.setAttribute("role", "status");
+  readout.setAttribute("role", "status");
+  caption.append(readout);
   figure.append(canvas, caption);
   el.append(figure);
   let pending = 0;
@@ -47,7 +48,7 @@ export function liveFigure({ model, el, traits, aspect = 1.5, pixels, draw }) {
     pending = 0;
     const start = performance.now();
     const { text, values } = draw(...sized());
-    caption.textContent = text;
+    readout.textContent = text;
     canvas.setAttribute("aria-label", `${model.get("label")}. ${text}`);
     const state = Object.fromEntries(traits.map((trait) => [trait, model.get(trait)]));
     Object.assign(figure.dataset, {                        // what the tests and benchmarks read
@@ -101,19 +102,7 @@ function nameControls(figure) {
     });
   });
   name();
-  namePlayButtons(box);
   new MutationObserver(name).observe(box, { childList: true, subtree: true });
-}
-
-/** Play's buttons hold an icon and nothing else. */
-function namePlayButtons(box) {
-  for (const play of box.querySelectorAll(".widget-play")) {
-    ["Play or pause", "Stop and go back to the start"].forEach((text, i) => {
-      const button = play.querySelectorAll("button")[i];
-      button?.setAttribute("aria-label", text);
-      button?.setAttribute("title", text);
-    });
-  }
 }
 
 /** @returns {(value: number) => number} the straight line through (d0, r0) and (d1, r1) */

@@ -66,7 +66,42 @@ function render({ model, el }) {
     drawJourney(ctx, places, state, colours);
     return describe(state);
   }
-  return liveFigure({ model, el, traits: ["z", "mu", "sigma", "n"], aspect: 1.2, draw }).stop;
+  const { figure, stop } = liveFigure({ model, el, traits: ["z", "mu", "sigma", "n"], aspect: 1.2, draw });
+  const rest = drawButton(model, figure, uniforms.length);
+  return () => { rest(); stop(); };
+}
+
+/**
+ * A button that draws NEWEST more at a time until all are there or it is pressed again; returns what stops it.
+ * (The Play of ipywidgets breaks on the site: the theme's icons replace the elements that it holds.)
+ */
+function drawButton(model, figure, all) {
+  const button = document.createElement("button"), caption = figure.querySelector("figcaption");
+  let timer = 0;
+  function rest() {
+    clearInterval(timer);
+    timer = 0;
+    button.textContent = `Draw, ${NEWEST} at a time`;
+    caption.ariaLive = "polite";
+  }
+  function step() {
+    model.set("n", Math.min(model.get("n") + NEWEST, all));
+    model.save_changes();
+    if (model.get("n") === all) rest();
+  }
+  button.className = "play-button";
+  button.type = "button";
+  button.onclick = () => {
+    if (timer) return rest();
+    if (model.get("n") === all) model.set("n", 0);
+    button.textContent = "Pause";
+    caption.ariaLive = "off";                             // a screen reader hears the end, not every step
+    timer = setInterval(step, 60);
+    step();
+  };
+  rest();
+  figure.prepend(button);
+  return rest;
 }
 
 /** The caption and the numbers of the figure. */

@@ -20,7 +20,7 @@ class PpfView(View):
 
 
 class PpfExplorer(Explorer):
-    """z travels through the cdf of N(mu, sigma²) to x; the first n of `n_max` draws pile up beside and below.
+    """z travels through the cdf of N(mu, sigma) to x; the first n of `n_max` draws pile up beside and below.
 
     Parameters
     ----------
@@ -39,15 +39,12 @@ class PpfExplorer(Explorer):
             "mu": slider("μ, the mean", mu, 150.0, 250.0, 1.0, digits=0),
             "sigma": slider("σ, the deviation", sigma, 10.0, 60.0, 1.0, digits=0),
             "n": ipywidgets.IntSlider(value=0, min=0, max=n_max, step=STEP, description="n, the draws",
-                                      description_tooltip="n, the draws",
+                                      tooltip="n, the draws",
                                       style={"description_width": "initial"}, layout={"width": "auto"}),
         }
-        play = ipywidgets.Play(value=0, min=0, max=n_max, step=STEP, interval=60, show_repeat=False)
-        row = ipywidgets.HBox([play, ipywidgets.Label(f"draw, {STEP} at a time")])
         view = PpfView(draws=self.uniforms.astype("<f8").tobytes(),
                        label="The cumulative distribution function; beside it draws of z, below it draws of x")
-        super().__init__(view, controls, rows=[*controls.values(), row])
-        self.links.append(ipywidgets.jslink((play, "value"), (controls["n"], "value")))
+        super().__init__(view, controls)
 
     def values(self, **state) -> dict[str, float]:
         """x = ppf(z), and mean and standard deviation of the first n draws (where n > 0)."""

@@ -3,6 +3,7 @@
 `check("2.1", answer)` looks exercise 1 of chapter 2 up in `ch02.py`; the answers stand there, out of sight.
 """
 
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -54,7 +55,7 @@ def check(name: str, answer: Any) -> None:
     KeyError
         There is no such exercise.
     """
-    print(f"Exercise {name}: {_verdict(_find(name), answer)}")
+    print(textwrap.fill(f"Exercise {name}: {_verdict(_find(name), answer)}", width=79))
 
 
 def _find(name: str) -> Exercise:

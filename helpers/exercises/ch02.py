@@ -19,7 +19,7 @@ def at_z(function) -> np.ndarray:
 
 
 def heap_cdf(t: float) -> float:
-    """Share of a heap of 40% N(160, 20²) and 60% N(240, 30²) at or below t."""
+    """Share of a heap of 40% N(160, 20) and 60% N(240, 30) at or below t."""
     return 0.4 * norm.cdf(t, 160, 20) + 0.6 * norm.cdf(t, 240, 30)
 
 
@@ -86,7 +86,7 @@ EXERCISES = {
     "2.5": Exercise(
         expected=lambda: np.append(COVARIANCE, 1),
         right="Same covariance, another map: the axes of a latent space have no meaning of their own.",
-        hint="Compute your matrix times its transpose and compare it with covariance. Try L times a rotation.",
+        hint="Compute your matrix times its transpose and compare it with cov. Try L times a rotation.",
         evaluate=covariance_and_shape,
         mistakes=(
             (lambda: np.append(COVARIANCE, 0), "The covariance is right, but the matrix is lower triangular."),

@@ -50,6 +50,8 @@ class Explorer(ipywidgets.VBox):
     `draw(figure)`, the picture for readers without JavaScript.
     """
 
+    figsize = 6.5, 4.3  # of the still picture, in inches
+
     def __init__(self, view: View, controls: dict[str, ipywidgets.Widget], rows: list | None = None):
         self.view, self.controls = view, controls
         self.links = []
@@ -81,7 +83,7 @@ class Explorer(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs) -> dict:
         bundle = super()._repr_mimebundle_(**kwargs)
-        figure, buffer = Figure(figsize=(6.5, 4.3), layout="constrained"), io.BytesIO()
+        figure, buffer = Figure(figsize=self.figsize, layout="constrained"), io.BytesIO()
         self.draw(figure)
         figure.savefig(buffer, format="png", dpi=90, metadata={"Software": None})
         bundle["image/png"] = base64.b64encode(buffer.getvalue()).decode()

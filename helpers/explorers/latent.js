@@ -11,10 +11,9 @@ function render({ model, el }) {
   const [height, width, channels = 1] = networks[0].outputShape;
   const [low, high] = model.get("value_range"), n = model.get("n_sliders"), limit = model.get("limit");
   const names = model.get("names"), sliders = Array.from({ length: n }, (_, k) => `z${k}`);
-  let base = Float32Array.from(model.get("z_base"));
 
   function draw(ctx) {
-    const z = base.slice();
+    const z = Float32Array.from(model.get("z_base"));
     sliders.forEach((name, k) => { z[k] = model.get(name); });
     const choice = model.get("choice"), x = networks[choice].run(z);
     const image = ctx.createImageData(width, height);
@@ -29,18 +28,17 @@ function render({ model, el }) {
     }
     ctx.putImageData(image, 0, 0);
     const brightness = sum / (width * height);
-    const text = `${names.length > 1 ? `${names[choice]}: ` : ""}z = (${sliders.map((name) => model.get(name).toFixed(1)).join(", ")})`
-      + `${base.length > n ? " …" : ""}, mean brightness ${(100 * brightness).toFixed(0)}%.`;
+    const text = `${names.length > 1 ? `${names[choice]}: ` : ""}z = (${sliders.map((name) => model.get(name).toFixed(1).replace("-", "−")).join(", ")})`
+      + `${z.length > n ? " …" : ""}, mean brightness ${(100 * brightness).toFixed(0)}%.`;
     return { text, values: { brightness } };
   }
 
-  const live = liveFigure({ model, el, traits: [...sliders, "choice"], pixels: [width, height], draw });
+  const live = liveFigure({ model, el, traits: [...sliders, "choice", "z_base"], pixels: [width, height], draw });
 
   function moveTo(next) {
-    base = Float32Array.from(base, next);
+    model.set("z_base", model.get("z_base").map(next));
     sliders.forEach((name) => model.set(name, Math.round(10 * Math.min(Math.max(next(), -limit), limit)) / 10));
     model.save_changes();
-    live.redraw();
   }
   const buttons = document.createElement("div");
   for (const [text, next] of [["Draw a random z", standardNormal], ["Back to z = 0", () => 0]]) {

@@ -43,6 +43,8 @@ class LatentExplorer(Explorer):
         The sliders go from -limit to limit.
     menu : str
         The name of the menu.
+    choice : int
+        The menu's first entry to show.
     label : str
         What the picture shows, for screen readers.
 
@@ -52,8 +54,10 @@ class LatentExplorer(Explorer):
         A layer that the browser cannot run, decoders of different shapes, or a number of sliders that does not fit.
     """
 
+    figsize = 6.5, 2.4
+
     def __init__(self, decoder, n_sliders: int | None = None, limit: float = 3.0, menu: str = "Decoder",
-                 label: str = "Decoded image"):
+                 choice: int = 0, label: str = "Decoded image"):
         decoders = dict(decoder) if isinstance(decoder, Mapping) else {"": decoder}
         described = [describe(model) for model in decoders.values()]
         size, image, value_range = _common_shape(dict(zip(decoders, (layers for layers, _ in described), strict=True)))
@@ -68,14 +72,14 @@ class LatentExplorer(Explorer):
         controls = {f"z{k}": slider(f"z{SUBSCRIPTS[k]}", 0.0, -limit, limit, 0.1) for k in range(n_sliders)}
         if len(decoders) > 1:
             options = list(decoders)
-            controls = {"choice": ipywidgets.Dropdown(options=options, index=0, description=menu)} | controls
+            controls = {"choice": ipywidgets.Dropdown(options=options, index=choice, description=menu)} | controls
         super().__init__(view, controls)
         self.add_class("explorer-side-by-side")
 
     def decode(self, **state) -> np.ndarray:
         """The image of a state (`z0=1.5, choice=2`), as the browser computes it: float32, in [0, 1]."""
         state = self.state | state
-        z = np.zeros((1, len(self.view.z_base)), np.float32)
+        z = np.array([state.get("z_base", self.view.z_base)], np.float32)
         z[0, : self.view.n_sliders] = [state[f"z{k}"] for k in range(self.view.n_sliders)]
         low, high = self.view.value_range
         x = np.asarray(self.decoders[state.get("choice", 0)](z))[0].reshape(self.image_shape)

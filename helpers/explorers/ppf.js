@@ -64,6 +64,7 @@ function render({ model, el }) {
     drawDensity(ctx, places, state, colours);
     drawCdf(ctx, places, state, colours);
     drawJourney(ctx, places, state, colours);
+    drawLabels(ctx, places, state, colours);
     return describe(state);
   }
   const { figure, stop } = liveFigure({ model, el, traits: ["z", "mu", "sigma", "n"], aspect: 1.2, draw });
@@ -76,13 +77,13 @@ function render({ model, el }) {
  * (The Play of ipywidgets breaks on the site: the theme's icons replace the elements that it holds.)
  */
 function drawButton(model, figure, all) {
-  const button = document.createElement("button"), caption = figure.querySelector("figcaption");
+  const button = document.createElement("button"), readout = figure.querySelector("[role=status]");
   let timer = 0;
   function rest() {
     clearInterval(timer);
     timer = 0;
     button.textContent = `Draw, ${NEWEST} at a time`;
-    caption.ariaLive = "polite";
+    readout.ariaLive = "polite";
   }
   function step() {
     model.set("n", Math.min(model.get("n") + NEWEST, all));
@@ -95,7 +96,7 @@ function drawButton(model, figure, all) {
     if (timer) return rest();
     if (model.get("n") === all) model.set("n", 0);
     button.textContent = "Pause";
-    caption.ariaLive = "off";                             // a screen reader hears the end, not every step
+    readout.ariaLive = "off";                             // a screen reader hears the end, not every step
     timer = setInterval(step, 60);
     step();
   };
@@ -139,9 +140,9 @@ function drawCdf(ctx, { strip, left, right, top, middle, toX, toZ }, { mu, sigma
   }
   segment(ctx, left, top, right, top, colours.faint);
   segment(ctx, left, middle, right, middle, colours.ink);
-  const curve = Array.from({ length: 499 }, (_, i) => (i + 1) / 500).map((p) => [toX(mu + sigma * normalPpf(p)), toZ(p)]);
+  const heights = Array.from({ length: 499 }, (_, i) => (i + 1) / 500);
+  const curve = heights.map((p) => [toX(mu + sigma * normalPpf(p)), toZ(p)]);
   polyline(ctx, [[left, middle], ...curve, [right, top]], colours.blue, 2.5);
-  label(ctx, "cdf(x)", left, top - 14, colours.ink);
 }
 
 /** The draws of x as bars of density, with the pdf over them. */
@@ -154,28 +155,37 @@ function drawDensity(ctx, { left, right, lower, bottom, toX }, { mu, sigma, xs }
     const from = toX(RANGE[0] + i * wide);
     ctx.fillRect(from + 0.5, toY(b), toX(RANGE[0] + (i + 1) * wide) - from - 1, bottom - toY(b));
   });
-  polyline(ctx, Array.from({ length: 251 }, (_, i) => RANGE[0] + 2 * i).map((v) => [toX(v), toY(pdf(v))]), colours.blue, 2.5);
+  const grid = Array.from({ length: 251 }, (_, i) => RANGE[0] + 2 * i);
+  polyline(ctx, grid.map((v) => [toX(v), toY(pdf(v))]), colours.blue, 2.5);
   yAxis(ctx, toY, niceTicks(0, highest, 3), left, [lower, bottom], colours.ink);
   xAxis(ctx, toX, TICKS, bottom, [left, right], colours.ink);
-  label(ctx, xs.length ? "pdf(x), and the draws as bars" : "pdf(x)", left, lower - 14, colours.ink);
 }
 
 /** The one z that the reader moves: over to the curve, down to x. */
-function drawJourney(ctx, { strip, left, right, top, bottom, toX, toZ }, { z, x }, colours) {
+function drawJourney(ctx, { strip, bottom, toX, toZ }, { z, x }, colours) {
   const [px, py] = [toX(x), toZ(z)];
   polyline(ctx, [[strip, py], [px, py], [px, bottom - 1]], colours.orange, 2.5);
   disc(ctx, px, py, 5, colours.orange);
   disc(ctx, px, bottom, 5, colours.orange);
-  label(ctx, `z = ${z.toFixed(3)}`, 2, top - 14, colours.ink);
-  const text = `x = ${x.toFixed(1)}`, half = ctx.measureText(text).width / 2;
-  label(ctx, text, Math.min(Math.max(px, left + half), right - half) - half, bottom + 32, colours.ink);
 }
 
-function label(ctx, text, x, y, ink) {
-  ctx.fillStyle = ink;
+/** Names and numbers, last and with a rim of paper, so that no line runs through a word. */
+function drawLabels(ctx, { left, right, top, lower, bottom, toX }, { z, x, xs }, colours) {
   ctx.textAlign = "left";
   ctx.textBaseline = "middle";
-  ctx.fillText(text, x, y);
+  ctx.lineJoin = "round";
+  const write = (text, at, y) => {
+    ctx.strokeStyle = colours.paper;
+    ctx.lineWidth = 5;
+    ctx.strokeText(text, at, y);
+    ctx.fillStyle = colours.ink;
+    ctx.fillText(text, at, y);
+  };
+  const text = `x = ${x.toFixed(1)}`, half = ctx.measureText(text).width / 2;
+  write(text, Math.min(Math.max(toX(x), left + half), right - half) - half, bottom + 32);
+  write(`z = ${z.toFixed(3)}`, 2, top - 14);
+  write("cdf(x)", left, top - 14);
+  write(xs.length ? "pdf(x), draws" : "pdf(x)", left, lower - 14);
 }
 
 export default { render };

@@ -19,7 +19,7 @@ MISTAKES = [(name, i) for name, exercise in EXERCISES.items() for i in range(len
 
 def said(capsys, name, answer):
     check(name, answer)
-    return capsys.readouterr().out
+    return " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize("name", EXERCISES)
@@ -42,14 +42,14 @@ def test_a_foreseen_mistake_gets_its_reason(capsys, monkeypatch, name, i):
     exercise = EXERCISES[name]
     value, reason = exercise.mistakes[i]
     out = said_with_plain_values(capsys, monkeypatch, name, value())
-    assert out == f"Exercise {name}: not yet. {reason}\n"
+    assert out == f"Exercise {name}: not yet. {reason}"
 
 
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_right_value_is_told_what_it_means(capsys, monkeypatch, name):
     exercise = EXERCISES[name]
     out = said_with_plain_values(capsys, monkeypatch, name, exercise.expected())
-    assert out == f"Exercise {name}: right. {exercise.right}\n"
+    assert out == f"Exercise {name}: right. {exercise.right}"
 
 
 @pytest.mark.parametrize("name", EXERCISES)

@@ -42,7 +42,7 @@ export function liveFigure({ model, el, traits, aspect = 1.5, pixels, draw }) {
   caption.append(readout);
   figure.append(canvas, caption);
   el.append(figure);
-  let pending = 0;
+  let pending = 0, known = 0;              // the width: asking for it costs a layout of the page
 
   function paint() {
     pending = 0;
@@ -61,7 +61,8 @@ export function liveFigure({ model, el, traits, aspect = 1.5, pixels, draw }) {
       [canvas.width, canvas.height] = pixels;
       return [ctx, { width: pixels[0], height: pixels[1] }, pageColours(figure)];
     }
-    const width = canvas.clientWidth || 600, height = Math.max(width / aspect, 260), ratio = devicePixelRatio || 1;
+    known ||= canvas.clientWidth;
+    const width = known || 600, height = Math.max(width / aspect, 260), ratio = devicePixelRatio || 1;
     canvas.style.height = `${height}px`;
     canvas.width = width * ratio;
     canvas.height = height * ratio;
@@ -72,7 +73,7 @@ export function liveFigure({ model, el, traits, aspect = 1.5, pixels, draw }) {
   const redraw = () => { pending ||= requestAnimationFrame(paint); };
 
   for (const trait of traits) model.on(`change:${trait}`, redraw);
-  const watchers = watch(figure, canvas, redraw);
+  const watchers = watch(figure, canvas, () => { known = 0; redraw(); });
   nameControls(figure);
   redraw();
   const stop = () => { cancelAnimationFrame(pending); watchers.forEach((watcher) => watcher.disconnect()); };

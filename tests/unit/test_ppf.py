@@ -48,12 +48,17 @@ def solutions():
     return {name.replace("-", "."): code for name, code in found}
 
 
+def said(capsys) -> str:
+    """What check printed, without its line breaks."""
+    return " ".join(capsys.readouterr().out.split())
+
+
 @pytest.mark.parametrize("name", EXERCISES)
 def test_the_solution_on_the_page_is_right(name, chapter, solutions, capsys):
     names = dict(chapter)
     exec(solutions[name], names)
     check(name, names[f"answer_{name[-1]}"])
-    assert capsys.readouterr().out == f"Exercise {name}: right. {EXERCISES[name].right}\n"
+    assert said(capsys) == f"Exercise {name}: right. {EXERCISES[name].right}"
 
 
 WRONG_ANSWERS = {
@@ -77,7 +82,7 @@ def test_each_foreseen_mistake_gets_its_own_reason(name, capsys):
     exercise, given_reasons = EXERCISES[name], []
     for answer in WRONG_ANSWERS[name]:
         check(name, answer)
-        given_reasons.append(capsys.readouterr().out.split("not yet. ")[1].strip())
+        given_reasons.append(said(capsys).removeprefix(f"Exercise {name}: not yet. "))
     reasons = [reason for _, reason in exercise.mistakes]
     assert len(set(given_reasons)) == len(given_reasons)
     assert set(given_reasons) <= {*reasons, exercise.hint}
@@ -87,7 +92,7 @@ def test_each_foreseen_mistake_gets_its_own_reason(name, capsys):
 def test_an_unforeseen_or_unusable_answer_gets_the_hint(capsys):
     for name, answer in (("2.1", 0.25), ("2.2", np.cos), ("2.3", 240), ("2.4", 100), ("2.5", [1, 2])):
         check(name, answer)
-        assert EXERCISES[name].hint in capsys.readouterr().out
+        assert EXERCISES[name].hint in said(capsys)
 
 
 def test_the_heaps_median_halves_a_large_heap(chapter):

@@ -140,7 +140,7 @@ function landPainter(sums, columns) {
       for (let i = 0, cell = 0; i < rows; i++) {
         for (let j = 0; j < columns; j++, cell++) {
           const at = i * (columns + 1) + j;
-          image.data.set([r, g, b, 62 * (sums[at + 1] - sums[at])], 4 * cell);
+          if (sums[at + 1] > sums[at]) image.data.set([r, g, b, 62], 4 * cell);
         }
       }
       brush.putImageData(image, 0, 0);
@@ -169,16 +169,18 @@ function drawBox(ctx, toX, toY, { box, points, sample }, colours) {
 
 /** Two bars under the map: the share of sea, and the distance with that of new points on land as a mark. */
 function drawGauges(ctx, { left, right, y, step }, { sea, distance }, fresh, colours) {
+  const known = sea !== undefined;
   const gauges = [
-    { name: "Rule 1: share of sea", end: "100%", part: sea, mark: 0, colour: colours.green },
-    { name: "Rule 2: distance to the data", end: `${KM_SHOWN} km`, part: distance / KM_SHOWN, mark: fresh / KM_SHOWN, colour: colours.blue },
+    { name: known ? `Rule 1: ${(100 * sea).toFixed(1)}% sea` : "Rule 1", end: "100%", part: sea, mark: 0, colour: colours.green },
+    { name: known ? `Rule 2: ${distance.toFixed(0)} km to the data` : "Rule 2", end: `${KM_SHOWN} km`,
+      part: distance / KM_SHOWN, mark: fresh / KM_SHOWN, colour: colours.blue },
   ];
-  gauges.forEach(({ name, end, part = 0, mark, colour }, i) => {
+  gauges.forEach(({ name, end, part, mark, colour }, i) => {
     const top = y + i * step, bar = top + 17, x = linearScale(0, 1, left, right);
     ctx.fillStyle = colours.faint;
     ctx.fillRect(left, bar, right - left, 9);
     ctx.fillStyle = colour;
-    ctx.fillRect(left, bar, x(Math.min(part, 1)) - left, 9);
+    if (known) ctx.fillRect(left, bar, x(Math.min(part, 1)) - left, 9);
     if (mark > 0) segment(ctx, x(mark), bar - 4, x(mark), bar + 13, colours.ink, 2.5);
     ctx.fillStyle = colours.ink;
     ctx.textBaseline = "top";

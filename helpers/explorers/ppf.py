@@ -55,7 +55,7 @@ class PpfExplorer(Explorer):
 
     def draw(self, figure: Figure) -> None:
         z, mu, sigma, n = self.state.values()
-        zs = self.uniforms[: n or None]  # nobody can press play on a still picture: show all draws
+        zs = self.uniforms[: n or None]  # a still picture has no button to draw with: show all
         axes = figure.subplots(2, 2, sharex="col", sharey="row", width_ratios=[1, 6])
         (strip, top), (corner, bottom) = axes
         grid, x = np.linspace(*RANGE, 501), self.values()["x"]

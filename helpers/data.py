@@ -1,4 +1,4 @@
-"""The course's data as arrays: the digits and the land of the Earth, embedded, so that nothing is downloaded.
+"""The course's data: digits, Wrodlers, faces and the land of the Earth, embedded, so that nothing is downloaded.
 
 A file of yours is read whole and checked; an error names the file, the place, what was found, what was
 expected and how to mend it.
@@ -13,7 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from helpers.digit_files import EMBEDDED, Digits, read_digits, scaled, split_by_class
+from helpers.fashion import pixel_faces, wrodl
 from helpers.training import scale
+
+__all__ = ["digits", "land", "pixel_faces", "sample_land", "wrodl"]
 
 
 def digits(source: str | Path | None = None) -> Digits:

@@ -76,6 +76,27 @@ export function medianNearest(pairs, others) {
   return km.length % 2 ? km[Math.floor(half)] : (km[half - 1] + km[half]) / 2;
 }
 
+/** Longitudes and latitudes of the sides, which may come in either order. @returns {Box} */
+export function boxOf(west, east, south, north) {
+  return { west: Math.min(west, east), east: Math.max(west, east), south: Math.min(south, north), north: Math.max(south, north) };
+}
+
+/**
+ * What the figure says of a box, and the draws that it says it of.
+ * @param {Box} box
+ * @param {{points: Float64Array, uniforms: Float64Array, sums: Uint16Array, columns: number}} data pairs, the land
+ */
+export function measure(box, { points, uniforms, sums, columns }) {
+  const area = boxArea(box);
+  let outside = 0;
+  for (let i = 0; i < points.length; i += 2) outside += !isInside(box, points[i], points[i + 1]);
+  if (area === 0) return { values: { outside }, sample: new Float64Array(0) };
+  const sample = boxDraws(box, uniforms), sea = Math.max(0, 1 - landArea(sums, columns, box) / area);
+  const values = { outside, area, sea, distance: medianNearest(sample, unitVectors(points)) };
+  if (outside === 0) values.log_likelihood = (-points.length / 2) * Math.log(area);
+  return { values, sample };
+}
+
 const isInside = ({ west, east, south, north }, longitude, latitude) =>
   west <= longitude && longitude <= east && south <= latitude && latitude <= north;
 
@@ -84,38 +105,24 @@ function render({ model, el }) {
     const bytes = model.get(name);
     return new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   };
-  const points = numbers("points"), uniforms = numbers("uniforms"), vectors = unitVectors(points);
-  const columns = model.get("columns"), sums = landSums(model.get("mask"), columns), paintLand = landPainter(sums, columns);
+  const columns = model.get("columns"), sums = landSums(model.get("mask"), columns);
+  const data = { points: numbers("points"), uniforms: numbers("uniforms"), sums, columns };
+  const n = data.points.length / 2, paintLand = landPainter(sums, columns);
 
-  /** @returns {Box} opposite sides may come in either order */
-  function currentBox() {
-    const [west, east] = [model.get("west"), model.get("east")].sort((a, b) => a - b);
-    const [south, north] = [model.get("south"), model.get("north")].sort((a, b) => a - b);
-    return { west, east, south, north };
-  }
-  function measure(box) {
-    const area = boxArea(box);
-    let outside = 0;
-    for (let i = 0; i < points.length; i += 2) outside += !isInside(box, points[i], points[i + 1]);
-    if (area === 0) return { values: { outside }, sample: new Float64Array(0) };
-    const sample = boxDraws(box, uniforms);
-    const values = { outside, area, sea: Math.max(0, 1 - landArea(sums, columns, box) / area), distance: medianNearest(sample, vectors) };
-    if (outside === 0) values.log_likelihood = (-points.length / 2) * Math.log(area);
-    return { values, sample };
-  }
   function draw(ctx, { width, height }, colours) {
-    const box = currentBox(), { values, sample } = measure(box);
+    const box = boxOf(...["west", "east", "south", "north"].map((side) => model.get(side)));
+    const { values, sample } = measure(box, data);
     const left = 40, right = width - 12, top = 8, bottom = top + (right - left) / 2;
     const toX = linearScale(-180, 180, left, right), toY = linearScale(-90, 90, bottom, top);
     paintLand(ctx, [left, top, right - left, bottom - top], colours);
-    drawBox(ctx, toX, toY, { box, points, sample }, colours);
+    drawBox(ctx, toX, toY, { box, points: data.points, sample }, colours);
     xAxis(ctx, toX, [-180, -120, -60, 0, 60, 120, 180], bottom, [left, right], colours.ink);
     yAxis(ctx, toY, [-90, -45, 0, 45, 90], left, [top, bottom], colours.ink);
     const rows = { left, right, y: bottom + 30, step: Math.min((height - bottom - 32) / 2, 44) };
     drawGauges(ctx, rows, values, model.get("fresh"), colours);
-    return { text: sentence(values, points.length / 2), values };
+    return { text: sentence(values, n), values };
   }
-  return liveFigure({ model, el, traits: ["west", "east", "south", "north"], aspect: 1.48, draw }).stop;
+  return liveFigure({ model, el, traits: ["west", "east", "south", "north"], aspect: 1.55, draw }).stop;
 }
 
 /** The read-out in words. */

@@ -79,12 +79,13 @@ class BoxExplorer(Explorer):
     def draw(self, figure: Figure) -> None:
         box, shown, ax = self._box({}), self.values(), figure.subplots()
         west, east, south, north = box
+        fit = f"{shown['log_likelihood']:.1f}" if "log_likelihood" in shown else "−∞"
         ax.imshow(self.mask, extent=(-180, 180, -90, 90), cmap="Greys", vmax=3.5)
         ax.plot(*draws(box, self.uniforms).T, ".", color="C1", markersize=3)
         ax.plot(*self.points.T, "o", color="C0", markersize=4)
         ax.add_patch(Rectangle((west, south), east - west, north - south, fill=False, edgecolor="C1", linewidth=2))
         ax.set(xlabel="longitude [°]", ylabel="latitude [°]", xticks=range(-180, 181, 60), yticks=range(-90, 91, 30),
-               title=f"log-likelihood {shown.get('log_likelihood', -np.inf):.1f}, {shown['outside']} points outside"
+               title=f"log-likelihood {fit}, {shown['outside']} points outside"
                + (f"\n{shown['sea']:.0%} sea, {shown['distance']:.0f} km" if "sea" in shown else ""))
 
     def _box(self, state: dict) -> tuple[float, float, float, float]:

@@ -1,0 +1,89 @@
+"""Exercises of chapter 5, Planet Wrodl."""
+
+import numpy as np
+
+from . import Exercise
+
+THETA = [np.array([0.2, 0.5, 0.3]), np.array([0.0, 0.25, 0.25, 0.5]), np.array([0.9, 0.1])]
+Z = np.random.default_rng(5).random((40, len(THETA)))
+N_WRODLERS, N_POINTS, N_SEEN = 50, 4032, 47
+
+
+def _decode(columns, thetas) -> list[list[int]]:
+    """Codes by the inverse cdf, one column of uniform numbers for each list of probabilities."""
+    return np.stack([np.searchsorted(np.cumsum(p), u, side="right")
+                     for p, u in zip(thetas, columns, strict=True)], axis=1)
+
+
+EXERCISES = {
+    "5.1": Exercise(
+        expected=lambda: 1 / 15,
+        right="Never seen, and yet not impossible: one of fifteen raised counts.",
+        hint="Add 1 to each of the three counts and divide by their new sum.",
+        mistakes=(
+            (lambda: 0, "That is the maximum likelihood. Smoothing adds 1 to the count of red, too."),
+            (lambda: 1 / 12, "You raised the count but not the total: the three probabilities sum to more than 1."),
+            (lambda: 1 / 13, "You added 1 for red only. Each of the three colours gets one."),
+            (lambda: 1 / 14, "You divided by 12 + 2, the number of free parameters. The three raised counts sum "
+                             "to 15: the slip of the source, on a smaller drawer."),
+            (lambda: 1 / 3, "You left the counts out: that is the uniform prior."),
+        ),
+    ),
+    "5.2": Exercise(
+        expected=lambda: [2159, 33],
+        right="Parameters multiply in the multinomial and add in naive Bayes.",
+        hint="Multiply the numbers of values and take 1 away; then take 1 away from each and add them.",
+        mistakes=(
+            (lambda: [2160, 37], "Probabilities that sum to 1 leave one fewer free: one in the multinomial, one in "
+                                 "each feature of naive Bayes."),
+            (lambda: [2160, 33], "The multinomial's probabilities sum to 1 as well: one of them is not free."),
+            (lambda: [2159, 37], "Each feature's probabilities sum to 1, so each feature loses one."),
+            (lambda: [2159, 36], "You took away 1 in all. Each of the four features loses one."),
+            (lambda: [1079, 32], "Card or not is a feature with two values."),
+            (lambda: [33, 2159], "The right numbers the wrong way round: the multinomial first."),
+        ),
+    ),
+    "5.3": Exercise(
+        expected=lambda: N_WRODLERS / (2 * (N_POINTS - N_SEEN) - N_POINTS),
+        right="A hundredth of a pretended observation for each combination, and every other Wrodler comes from "
+              "the dice.",
+        hint="The unseen combinations together have 3,985 α / (50 + 4,032 α). Set that to 1/2.",
+        mistakes=(
+            (lambda: N_WRODLERS / N_POINTS, "Almost: that makes the photocopier and the dice equally frequent. But "
+                                            "the dice now and then throw one of the 47."),
+            (lambda: N_WRODLERS / (2 * (N_POINTS - N_WRODLERS) - N_POINTS),
+             "Almost: 50 Wrodlers, but three combinations occur twice, so 47 have been seen."),
+            (lambda: 0.01, "Read off the live figure? At 0.01 the share is 44%. Solve for it."),
+            (lambda: N_WRODLERS / (N_POINTS - N_SEEN), "You balanced the pretended observations of the unseen with "
+                                                       "the 50 real ones. The 47 seen have pretended ones, too."),
+        ),
+    ),
+    "5.4": Exercise(
+        expected=lambda: np.log(2),
+        right="One bit, lost in every outfit: the even number. The pairs know nothing of it.",
+        hint="log(1/4) minus log(1/8), the same for each of the four.",
+        mistakes=(
+            (lambda: 0, "That is the mutual information of each pair. The three together know more."),
+            (lambda: 1, "One bit it is. In nats, please: with the natural logarithm."),
+            (lambda: -np.log(2), "The truth minus naive Bayes: the truth gives the higher probability."),
+            (lambda: 2, "That is the ratio of the probabilities. Take its logarithm."),
+            (lambda: 4 * np.log(2), "You added up the four outfits. The mean was asked for; each has a weight of 1/4."),
+        ),
+    ),
+    "5.5": Exercise(
+        expected=lambda: _decode(Z.T, THETA),
+        evaluate=lambda answer: answer([p.copy() for p in THETA], Z.copy()),
+        right="Uniform numbers in, Wrodlers out: a generative model is a source of randomness and a map.",
+        hint="For each feature: the first cumulative sum that is larger than z. Column j of z belongs to feature j.",
+        mistakes=(
+            (lambda: _decode([Z[:, 0]] * 3, THETA), "You used the same column of z for every feature. Then they "
+                                                    "depend on each other: naive Bayes gives each its own."),
+            (lambda: _decode(Z.T, THETA) + 1, "Codes start at 0: count the cumulative sums that z has passed."),
+            (lambda: [[p.argmax() for p in THETA]] * len(Z), "You took the likeliest value each time. That is one "
+                                                             "Wrodler, forty times over."),
+            (lambda: np.stack([(u * len(p)).astype(int) for p, u in zip(THETA, Z.T, strict=True)], axis=1),
+             "You cut the interval evenly: that is a die. The pieces are as long as the probabilities."),
+            (lambda: Z, "These are the uniform numbers. Each becomes a code."),
+        ),
+    ),
+}

@@ -25,7 +25,7 @@ class PpfExplorer(Explorer):
     Parameters
     ----------
     mu, sigma : float
-        Where the sliders start: mean (150 to 250) and standard deviation (10 to 60).
+        Where the sliders start: mean (150 to 250) and standard deviation (10 to 55).
     n_max : int
         The number of uniform draws that the page carries, a multiple of 20.
     seed : int
@@ -37,7 +37,7 @@ class PpfExplorer(Explorer):
         controls = {
             "z": slider("z, the input", 0.841, 0.001, 0.999, 0.001, digits=3),
             "mu": slider("μ, the mean", mu, 150.0, 250.0, 1.0, digits=0),
-            "sigma": slider("σ, the deviation", sigma, 10.0, 60.0, 1.0, digits=0),
+            "sigma": slider("σ, the deviation", sigma, 10.0, 55.0, 1.0, digits=0),
             "n": ipywidgets.IntSlider(value=0, min=0, max=n_max, step=STEP, description="n, the draws",
                                       tooltip="n, the draws",
                                       style={"description_width": "initial"}, layout={"width": "auto"}),

@@ -55,9 +55,10 @@ def test_every_cell_was_run_once_in_order_without_error(notebook):
 
 
 def test_no_cell_installs_or_runs_on_too_long(notebook):
-    for cell in code_cells(notebook):
+    for number, cell in enumerate(code_cells(notebook)):
         assert not re.search(r"^\s*[!%]", cell.source, re.MULTILINE), "shell and magic lines are not portable"
-        assert len(cell.source.splitlines()) <= 18, f"split this cell:\n{cell.source}"
+        limit = 18 if number else 24  # Setup is imports and dials
+        assert len(cell.source.splitlines()) <= limit, f"split this cell:\n{cell.source}"
 
 
 def test_no_output_depends_on_the_run_or_the_machine(notebook):

@@ -125,13 +125,16 @@ function render({ model, el }) {
   return liveFigure({ model, el, traits: ["west", "east", "south", "north"], aspect: 1.55, draw }).stop;
 }
 
+/** A share in percent; a little is not nothing. */
+const percent = (share) => (share > 1e-9 && share < 5e-4 ? "<0.1" : (100 * share).toFixed(1));
+
 /** The read-out in words. */
 function sentence({ outside, area, sea, distance, log_likelihood: logLikelihood }, n) {
   if (area === undefined) return "The box has no area: two opposite sides lie on each other. Pull them apart.";
   const fit = outside
     ? `Likelihood 0, log-likelihood −∞: ${outside} of ${n} training points ${outside === 1 ? "lies" : "lie"} outside.`
     : `Log-likelihood ${logLikelihood.toFixed(2).replace("-", "−")}: all ${n} training points lie inside.`;
-  return `${fit} Area ${area.toFixed(2)} sr. Rule 1: ${(100 * sea).toFixed(1)}% of the box is sea. ` +
+  return `${fit} Area ${area.toFixed(3)} sr. Rule 1: ${percent(sea)}% of the box is sea. ` +
     `Rule 2: half of its draws lie within ${distance.toFixed(0)} km of a training point.`;
 }
 
@@ -178,7 +181,7 @@ function drawBox(ctx, toX, toY, { box, points, sample }, colours) {
 function drawGauges(ctx, { left, right, y, step }, { sea, distance }, fresh, colours) {
   const known = sea !== undefined;
   const gauges = [
-    { name: known ? `Rule 1: ${(100 * sea).toFixed(1)}% sea` : "Rule 1", end: "100%", part: sea, mark: 0, colour: colours.green },
+    { name: known ? `Rule 1: ${percent(sea)}% sea` : "Rule 1", end: "100%", part: sea, mark: 0, colour: colours.green },
     { name: known ? `Rule 2: ${distance.toFixed(0)} km to the data` : "Rule 2", end: `${KM_SHOWN} km`,
       part: distance / KM_SHOWN, mark: fresh / KM_SHOWN, colour: colours.blue },
   ];

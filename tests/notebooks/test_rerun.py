@@ -9,7 +9,7 @@ import sys
 
 import nbformat
 import pytest
-from support import CHAPTERS, ROOT, tool
+from support import CHAPTERS, NOTEBOOKS, ROOT, tool
 
 QUICKEST = next(path for path in CHAPTERS if path.stem.startswith("02"))
 
@@ -42,7 +42,7 @@ def test_a_run_writes_the_committed_text(rerun):
     assert without_pictures(rerun[0]) == without_pictures(QUICKEST.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_a_committed_chapter_is_in_normal_form(path):
     text = path.read_text(encoding="utf-8")
     normal = tool("notebooks").normalise(nbformat.reads(text, as_version=4))

@@ -6,7 +6,7 @@ from pathlib import Path
 import nbformat
 import pytest
 import yaml
-from support import CHAPTERS, ROOT
+from support import CHAPTERS, NOTEBOOKS, ROOT
 
 # A number with a decimal point, with thousands separators, or before a percent sign.
 STATIC_NUMBER = re.compile(
@@ -15,14 +15,20 @@ FOLDED = re.compile(r"^(:{3,})\{(?:exercise|solution|dropdown)\}.*?^\1\s*$", re.
 NOT_PROSE = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|```.*?```|`[^`]*`|\]\([^)]*\)|https?://\S+", re.DOTALL)
 
 
-@pytest.fixture(params=CHAPTERS, ids=lambda path: path.stem)
-def chapter(request) -> Path:
+@pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
+def path(request) -> Path:
     return request.param
 
 
 @pytest.fixture
-def notebook(chapter):
-    return nbformat.read(chapter, as_version=4)
+def notebook(path):
+    return nbformat.read(path, as_version=4)
+
+
+@pytest.fixture(params=CHAPTERS, ids=lambda path: path.stem)
+def chapter(request):
+    """A numbered chapter; what stands in the appendix has no spine and no exercises."""
+    return nbformat.read(request.param, as_version=4)
 
 
 def code_cells(notebook):
@@ -41,9 +47,9 @@ def test_the_table_of_contents_lists_every_chapter_of_the_folder():
     assert listed == there
 
 
-def test_a_chapter_is_valid_and_small(chapter, notebook):
+def test_a_chapter_is_valid_and_small(path, notebook):
     nbformat.validate(notebook)
-    assert chapter.stat().st_size <= 1_000_000
+    assert path.stat().st_size <= 1_000_000
     assert "widgets" not in notebook.metadata
 
 
@@ -69,22 +75,22 @@ def test_no_output_depends_on_the_run_or_the_machine(notebook):
             assert "application/vnd.jupyter.widget-view+json" not in output.get("data", {})
 
 
-def test_the_spine_is_there(notebook):
-    first, setup = notebook.cells[0], code_cells(notebook)[0]
+def test_the_spine_is_there(chapter):
+    first, setup = chapter.cells[0], code_cells(chapter)[0]
     assert first.cell_type == "markdown" and first.source.startswith("# ")
     assert all(re.match(r"(import |from |[A-Z_]+ = |plt\.style|rng = |#|\s|\))", line) or not line
                for line in setup.source.splitlines()), "the first code cell is Setup: imports and dials"
-    headings = re.findall(r"^## (.+)$", prose(notebook), re.MULTILINE)
+    headings = re.findall(r"^## (.+)$", prose(chapter), re.MULTILINE)
     for needed in ("Setup", "Summary", "Exercises", "Further reading"):
         assert needed in headings, f"no section '{needed}' among {headings}"
     assert any("cannot" in heading for heading in headings), "what the model cannot do leads to the next chapter"
-    assert "Predict first" in prose(notebook)
-    summary = prose(notebook).split("\n## Summary\n")[1].split("\n## ")[0]
+    assert "Predict first" in prose(chapter)
+    summary = prose(chapter).split("\n## Summary\n")[1].split("\n## ")[0]
     assert len(re.findall(r"^- ", summary, re.MULTILINE)) == 5
 
 
-def test_three_to_five_exercises_each_with_check_hint_and_solution(notebook):
-    text, code = prose(notebook), "\n".join(cell.source for cell in code_cells(notebook))
+def test_three_to_five_exercises_each_with_check_hint_and_solution(chapter):
+    text, code = prose(chapter), "\n".join(cell.source for cell in code_cells(chapter))
     labels = re.findall(r":label: (ex-\d+-\d+)", text)
     assert 3 <= len(labels) <= 5
     for label in labels:

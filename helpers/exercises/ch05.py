@@ -42,11 +42,12 @@ EXERCISES = {
             (lambda: [1079, 32], "Card or not is a feature with two values."),
             (lambda: [33, 2159], "The right numbers the wrong way round: the multinomial first."),
         ),
+        tolerance=1e-6,
     ),
     "5.3": Exercise(
         expected=lambda: N_WRODLERS / (2 * (N_POINTS - N_SEEN) - N_POINTS),
-        right="A hundredth of a pretended observation for each combination, and every other Wrodler comes from "
-              "the dice.",
+        right="A hundredth of a pretended observation for each combination, and every other Wrodler is new: "
+              "rolled with dice.",
         hint="The unseen combinations together have 3,985 α / (50 + 4,032 α). Set that to 1/2.",
         mistakes=(
             (lambda: N_WRODLERS / N_POINTS, "Almost: that makes the photocopier and the dice equally frequent. But "

@@ -299,7 +299,8 @@ def test_no_foreseen_mistake_is_the_right_answer():
         expected = np.asarray(exercise.expected(), float)
         for mistake, reason in exercise.mistakes:
             wrong = np.asarray(mistake(), float)
-            assert reason and not (wrong.shape == expected.shape and np.allclose(wrong, expected, rtol=exercise.tolerance))
+            same = wrong.shape == expected.shape and np.allclose(wrong, expected, rtol=exercise.tolerance)
+            assert reason and not same
 
 
 def test_a_reader_s_function_cannot_spoil_the_exercise():

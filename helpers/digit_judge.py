@@ -1,0 +1,167 @@
+"""The digit judge: one ruler for every model that draws digits. The appendix "The judge" trains and explains it.
+
+A small frozen network turns a picture into 64 features, which over real digits have mean 0 and variance 1, and
+into a label. It knows strokes, not beauty, and it does not say *why* a number is what it is.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from helpers import artefacts
+from helpers.data import digits
+from helpers.metrics import (
+    class_balance,
+    density_coverage,
+    expected_coverage,
+    gaussian_distance,
+    label_agreement,
+    neighbour_ratio,
+)
+from helpers.training import scale
+
+MODEL, STATISTICS = "digit_judge.keras", "digit_judge.npz"
+N_MIN = 500  # fewer samples say too little about the covariance of 64 features
+BY_CHANCE, ALLOWED = 0.01, 0.03  # suspicious among fresh digits; among samples, at most
+_BATCH = 250  # pictures at once, to save memory
+
+
+def features(images: np.ndarray) -> np.ndarray:
+    """The judge's 64 features of images (n, 28, 28) in [0, 1]: float64 (n, 64)."""
+    return _judge(images)["features"].astype(np.float64)
+
+
+def predict(images: np.ndarray) -> np.ndarray:
+    """The labels that the judge reads in images (n, 28, 28) in [0, 1]: int64 (n,)."""
+    return _judge(images)["logits"].argmax(axis=1)
+
+
+def frechet_distance(samples: np.ndarray) -> float:
+    """Fréchet distance of samples (n, 28, 28), n >= 500, to the 10,000 digits of MNIST's test set.
+
+    Mean and covariance of the judge's features stand for each set. Real digits score `floor(n)`, not 0: the
+    estimate from n samples is too large by about a constant / n. So compare scores of equal n only, and only with
+    scores by this judge. Source: Heusel et al. (2017), who use the Inception network.
+
+    Raises ValueError for too few samples, and for one picture repeated, which has no covariance.
+    """
+    return _frechet(features(_several(samples, "samples")))
+
+
+def floor(n_samples: int) -> tuple[float, float]:
+    """Mean and standard deviation of `frechet_distance` over draws of n real digits of MNIST's training set.
+
+    Measured at 500, 1,000, 2,000, 5,000 and 10,000; linear in 1 / n between. Raises ValueError outside.
+    """
+    known = _statistics()
+    n = known["floor_n"]
+    if not n[0] <= n_samples <= n[-1]:
+        raise ValueError(f"n_samples is {n_samples}; the floor was measured from {n[0]} to {n[-1]} samples.")
+    mean, sd = (np.interp(1 / n_samples, 1 / n[::-1], known[key][::-1]) for key in ("floor_mean", "floor_sd"))
+    return float(mean), float(sd)
+
+
+def memorisation(samples: np.ndarray, trained_on: np.ndarray, held_out: np.ndarray) -> float:
+    """The share of samples (n, 28, 28) that lie suspiciously near one training picture; above 0.03 is copying.
+
+    Suspicious is a `neighbour_ratio` in pixels that only 1% of fresh digits, `held_out`, fall below: fresh digits
+    score about 0.01. Blurred samples are near everything and not accused. Not caught: copies moved by a pixel, and
+    a model that copies once in a hundred times. After Carlini et al. (2023) and Yoon et al. (2023).
+
+    Raises ValueError for fewer than 500 held-out digits, whose 1% would be too uncertain.
+    """
+    seen = _flat(_images(trained_on, "trained_on"))
+    fresh = neighbour_ratio(_flat(_several(held_out, "held_out")), seen)
+    ratios = neighbour_ratio(_flat(_images(samples, "samples")), seen)
+    return float((ratios < np.quantile(fresh, BY_CHANCE)).mean())
+
+
+def report(samples: np.ndarray, labels: Sequence[int] | None = None) -> dict[str, float]:
+    """Every number that the judge has about samples (n, 28, 28) in [0, 1], 500 <= n <= 10,000.
+
+    Parameters
+    ----------
+    samples : array (n, 28, 28)
+        By a model that was trained on the training part of `digits()`, at the present scale.
+    labels : array (n,), optional
+        What the model was asked to draw; adds label_agreement.
+
+    Returns
+    -------
+    dict
+        n_samples, frechet_distance, floor, density, coverage, expected_coverage, class_balance, memorisation,
+        copies (memorisation is above 0.03). Coverage is against real digits: all 5,000 embedded ones at demo scale,
+        MNIST's test set at full scale; memorisation and class balance against the training part of `digits()`.
+    """
+    judged = _judge(_several(samples, "samples"))
+    fake, read = judged["features"].astype(np.float64), judged["logits"].argmax(axis=1)
+    real, shares = _reference(scale())
+    density, coverage = density_coverage(real, fake)
+    (x_train, _), (x_test, _) = digits()
+    near = memorisation(samples, x_train, x_test)
+    numbers = {"n_samples": len(fake), "frechet_distance": _frechet(fake), "floor": floor(len(fake))[0],
+               "density": density, "coverage": coverage, "expected_coverage": expected_coverage(len(real), len(fake)),
+               "class_balance": class_balance(read, shares), "memorisation": near, "copies": near > ALLOWED}
+    return numbers if labels is None else {**numbers, "label_agreement": label_agreement(read, labels)}
+
+
+@lru_cache(maxsize=1)
+def _network():
+    return artefacts.load(MODEL)
+
+
+def _statistics() -> dict[str, np.ndarray]:
+    """Mean and covariance of the test set's features, and the floors, all measured with this very network."""
+    known = artefacts.load(STATISTICS)
+    if str(known["judge"]) != artefacts.about(MODEL)["sha256"]:
+        raise ValueError(f"{STATISTICS} was measured with another network than {MODEL}: run "
+                         f"{artefacts.about(MODEL)['command']}, which makes both.")
+    return known
+
+
+@lru_cache(maxsize=2)
+def _reference(at_scale: str) -> tuple[np.ndarray, np.ndarray]:
+    """Features of the real digits that coverage is measured against, and the classes' shares in the data."""
+    (x_train, y_train), (x_test, _) = digits()
+    real = np.concatenate([x_train, x_test]) if at_scale == "demo" else x_test
+    return features(real), np.bincount(y_train, minlength=10) / len(y_train)
+
+
+def _judge(images: np.ndarray) -> dict[str, np.ndarray]:
+    images, network = _images(images), _network()
+    parts = [network(images[i : i + _BATCH], training=False) for i in range(0, len(images), _BATCH)]
+    return {key: np.concatenate([np.asarray(part[key]) for part in parts]) for key in ("features", "logits")}
+
+
+def _frechet(fake: np.ndarray) -> float:
+    real = _statistics()
+    return gaussian_distance(fake.mean(axis=0), np.cov(fake.T), real["mean"], real["cov"])
+
+
+def _flat(images: np.ndarray) -> np.ndarray:
+    return images.reshape(len(images), -1)
+
+
+def _several(images: np.ndarray, name: str) -> np.ndarray:
+    """Enough pictures for statistics, and not one picture again and again."""
+    images = _images(images, name)
+    if len(images) < N_MIN:
+        raise ValueError(f"{name} has {len(images)} pictures, expected at least {N_MIN}: fewer say too little.")
+    if (images == images[0]).all():
+        raise ValueError(f"{name} is one picture, {len(images)} times: it has no covariance, so it has no distance.")
+    return images
+
+
+def _images(images: np.ndarray, name: str = "images") -> np.ndarray:
+    images = np.asarray(images)
+    if images.ndim != 3 or images.shape[1:] != (28, 28) or len(images) == 0:
+        raise ValueError(f"{name} has shape {images.shape}, expected (n, 28, 28) with n >= 1; "
+                         "samples[..., 0] removes a last axis of 1, samples.reshape(-1, 28, 28) unrolls rows.")
+    if images.dtype.kind not in "buif" or not np.isfinite(images).all():
+        raise ValueError(f"{name} holds NaN, infinity or what is no number, expected numbers from 0 to 1.")
+    low, high = images.min(), images.max()
+    if low < -1e-6 or high > 1 + 1e-6:  # a sigmoid can round to 1.0000001
+        raise ValueError(f"{name} has values from {low:.4g} to {high:.4g}, expected 0 (paper) to 1 (ink). Divide grey "
+                         "values by 255; map tanh's -1 to 1 with (x + 1) / 2; clip what a Gaussian throws outside.")
+    return images.astype(np.float32).clip(0, 1)

@@ -1,0 +1,115 @@
+"""Measures of samples against data, on any features: what `digit_judge` and others build on. No network here."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.spatial.distance import cdist
+from sklearn.neighbors import NearestNeighbors
+
+_ROWS = 250  # distances are computed for so many rows at once, to save memory
+
+
+def gaussian_distance(mu_1: np.ndarray, cov_1: np.ndarray, mu_2: np.ndarray, cov_2: np.ndarray) -> float:
+    """The squared Fréchet (2-Wasserstein) distance of two Gaussians: means (d,), covariances (d, d).
+
+    |mu_1 - mu_2|² + tr(cov_1) + tr(cov_2) - 2 tr((cov_1 cov_2)^½). The last trace is the sum of the singular values
+    of cov_1^½ cov_2^½: real, and symmetric in the two, also where a covariance is singular.
+    """
+    overlap = np.linalg.svd(_root(cov_1) @ _root(cov_2), compute_uv=False).sum()
+    distance = ((mu_1 - mu_2) ** 2).sum() + np.trace(cov_1) + np.trace(cov_2) - 2 * overlap
+    return max(float(distance), 0.0)  # rounding can leave -1e-14
+
+
+def density_coverage(real_features: np.ndarray, fake_features: np.ndarray, k: int = 5) -> tuple[float, float]:
+    """Density and coverage of fake features (m, d) against real ones (n, d), from Naeem et al. (2020).
+
+    Round each real point lies a ball that reaches to its k-th nearest real neighbour. Coverage: the share of balls
+    with a fake point inside. Density: in how many balls a fake point lies, on average, over k. Two samples of one
+    distribution have density 1 and coverage `expected_coverage(n, m, k)`, in expectation.
+
+    Raises ValueError for k real points or fewer, and where more than k of them coincide (a ball of radius 0).
+    """
+    real, fake = _table(real_features, "real_features"), _table(fake_features, "fake_features")
+    if real.shape[1] != fake.shape[1]:
+        raise ValueError(f"real_features has {real.shape[1]} columns and fake_features {fake.shape[1]}; "
+                         "expected the same features of both.")
+    if not 1 <= k < len(real):
+        raise ValueError(f"k is {k}, expected at least 1 and less than the number of real points, {len(real)}.")
+    inside = covered = 0
+    for start in range(0, len(real), _ROWS):
+        centres = real[start : start + _ROWS]
+        radius = np.partition(cdist(centres, real), k, axis=1)[:, k]  # the nearest is the point itself
+        if not radius.all():
+            raise ValueError(f"more than {k} real points coincide, so a ball has radius 0. Remove the duplicates.")
+        within = cdist(centres, fake) < radius[:, None]
+        inside, covered = inside + int(within.sum()), covered + int(within.any(axis=1).sum())
+    return inside / (k * len(fake)), covered / len(real)
+
+
+def expected_coverage(n_real: int, n_fake: int, k: int = 5) -> float:
+    """The mean coverage of n_fake fresh points of the real points' own distribution, whatever that is.
+
+    A ball is missed if the k points nearest to its centre are all real. Naeem et al. (2020), lemma 2.
+    """
+    i = np.arange(k)
+    return float(1 - np.prod((n_real - 1 - i) / (n_real + n_fake - 1 - i)))
+
+
+def class_balance(labels: Sequence[int], shares: Sequence[float]) -> float:
+    """KL(shares of the labels ‖ `shares`) in nats; 0 for the same balance, about 9 / (2n) for n fair draws.
+
+    `shares` are those of the ten classes in the data. A class that the labels have and the data lack makes it
+    infinite.
+    """
+    labels, p = _labels(labels), np.asarray(shares, dtype=float)
+    if p.shape != (10,) or not (p >= 0).all() or not np.isclose(p.sum(), 1):
+        raise ValueError(f"shares is {shares!r}, expected ten shares of at least 0 that sum to 1.")
+    q = np.bincount(labels, minlength=10) / len(labels)
+    seen = q > 0
+    with np.errstate(divide="ignore"):
+        return max(float((q[seen] * np.log(q[seen] / p[seen])).sum()), 0.0)
+
+
+def label_agreement(judged: Sequence[int], labels: Sequence[int]) -> float:
+    """The share of samples in which the judge reads the label that the model was asked for."""
+    judged, labels = _labels(judged), _labels(labels)
+    if len(judged) != len(labels):
+        raise ValueError(f"found {len(judged)} judged labels and {len(labels)} labels, expected one for each sample.")
+    return float((judged == labels).mean())
+
+
+def neighbour_ratio(points: np.ndarray, trained_on: np.ndarray) -> np.ndarray:
+    """Distance to the nearest row of `trained_on` over the distance to the second nearest, for each row: (n,).
+
+    A copy has a ratio near 0, also a slightly noisy one. A point that is near everything, such as an average, has
+    one near 1. Where both distances are 0 the ratio is 0.
+    """
+    points, seen = _table(points, "points"), _table(trained_on, "trained_on")
+    if len(seen) < 2:
+        raise ValueError(f"trained_on has {len(seen)} row, expected at least 2: one must be second nearest.")
+    two = NearestNeighbors(n_neighbors=2, algorithm="brute").fit(seen).kneighbors(points, return_distance=False)
+    # The search expands squares, which leaves a copy a distance of rounding errors; differences leave it 0.
+    distances = np.sort([np.linalg.norm(points - seen[column], axis=1) for column in two.T], axis=0)
+    return np.divide(distances[0], distances[1], out=np.zeros_like(distances[0]), where=distances[1] > 0)
+
+
+def _root(cov: np.ndarray) -> np.ndarray:
+    """The symmetric square root; eigenvalues that rounding made negative count as 0."""
+    values, vectors = np.linalg.eigh(cov)
+    return (vectors * np.sqrt(values.clip(min=0))) @ vectors.T
+
+
+def _table(x: np.ndarray, name: str) -> np.ndarray:
+    x = np.asarray(x)
+    if x.ndim != 2 or 0 in x.shape or not np.isfinite(x).all():
+        raise ValueError(f"{name} has shape {x.shape}{'' if x.ndim != 2 or 0 in x.shape else ' and NaN or infinity'}; "
+                         "expected finite numbers, one point a row.")
+    return x
+
+
+def _labels(labels: Sequence[int]) -> np.ndarray:
+    labels = np.asarray(labels)
+    if labels.ndim != 1 or len(labels) == 0 or not np.isin(labels, range(10)).all():
+        raise ValueError(f"labels has shape {labels.shape} and values such as {labels.ravel()[:3].tolist()}; "
+                         "expected a row of integers from 0 to 9.")
+    return labels.astype(np.int64)

@@ -1,0 +1,151 @@
+"""Chapter 4: the EM that stands in its cells, against scikit-learn and its own theorem, and its exercises."""
+
+import re
+
+import nbformat
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import logsumexp
+from scipy.stats import multivariate_normal
+from sklearn.mixture import GaussianMixture
+from support import ROOT
+
+from helpers.exercises import check
+from helpers.exercises.ch04 import EXERCISES
+
+PAGE = ROOT / "book" / "04_gaussian_mixtures.ipynb"
+
+
+@pytest.fixture(scope="module")
+def page():
+    """What the chapter defines: its imports, and the functions of the cells tagged "model"."""
+    code = [cell for cell in nbformat.read(PAGE, as_version=4).cells if cell.cell_type == "code"]
+    names: dict = {}
+    for cell in [code[0], *(cell for cell in code if "model" in cell.metadata.get("tags", []))]:
+        exec(compile(cell.source, PAGE.name, "exec"), names)
+    return names
+
+
+def clouds(seed: int, n: int = 150, d: int = 3) -> np.ndarray:
+    """Points of three overlapping clouds."""
+    rng = np.random.default_rng(seed)
+    centres = 2 * rng.normal(size=(3, d))
+    return centres[rng.integers(0, 3, n)] + rng.normal(size=(n, d)) @ rng.normal(size=(d, d))
+
+
+def test_responsibilities_and_likelihood_are_scipys(page):
+    X, rng = clouds(0), np.random.default_rng(1)
+    pi, mu, L = page["m_step"](X, rng.dirichlet(np.ones(3), len(X)))
+    log_p = np.column_stack([np.log(p) + multivariate_normal(m, low @ low.T).logpdf(X)
+                             for p, m, low in zip(pi, mu, L, strict=True)])
+    r, log_likelihood = page["e_step"](X, pi, mu, L)
+    np.testing.assert_allclose(r, np.exp(log_p - logsumexp(log_p, axis=1, keepdims=True)), atol=1e-12)
+    assert np.isclose(log_likelihood, logsumexp(log_p, axis=1).mean())
+
+
+def test_the_m_step_of_certain_responsibilities_is_the_fit_of_each_group(page):
+    X, labels = clouds(0), np.random.default_rng(1).integers(0, 2, 150)
+    pi, mu, L = page["m_step"](X, np.eye(2)[labels], reg=0.1)
+    for j in range(2):
+        group = X[labels == j]
+        assert np.isclose(pi[j], len(group) / len(X))
+        np.testing.assert_allclose(mu[j], group.mean(axis=0))
+        np.testing.assert_allclose(L[j] @ L[j].T, np.cov(group.T, bias=True) + 0.1 * np.eye(3))
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 1000), n_bells=st.integers(1, 4))
+def test_the_likelihood_never_falls(page, seed, n_bells):
+    X = clouds(seed)
+    start = np.random.default_rng(seed).dirichlet(np.ones(n_bells), len(X))
+    assert (np.diff(page["em"](X, start, 30)[2]) > -1e-10).all()
+
+
+@pytest.mark.parametrize("reg", [0.0, 0.1])
+def test_em_is_that_of_scikit_learn(page, reg):
+    X = clouds(0)
+    pi, mu, L = page["em"](X, np.random.default_rng(1).dirichlet(np.ones(3), len(X)), 1, reg)[0]
+    oracle = GaussianMixture(3, weights_init=pi, means_init=mu, reg_covar=reg, tol=1e-13, max_iter=5000,
+                             precisions_init=np.linalg.inv(L @ L.transpose(0, 2, 1))).fit(X)
+    r = page["e_step"](X, pi, mu, L)[0]
+    (pi, mu, L), _, history = page["em"](X, r, 3000, reg)
+    np.testing.assert_allclose(oracle.weights_, pi, atol=1e-4)
+    np.testing.assert_allclose(oracle.means_, mu, atol=1e-3)
+    np.testing.assert_allclose(oracle.covariances_, L @ L.transpose(0, 2, 1), atol=1e-3)
+    assert np.isclose(oracle.score(X), history[-1], atol=1e-6)
+
+
+def test_the_fit_of_each_class_reads_and_scores_as_scikit_learn_does(page):
+    X, y = np.concatenate([clouds(0), clouds(1)]), np.repeat([0, 1], [150, 150])
+    model = page["fit"](X, y, n_bells=2, reg=0.05)
+    oracle = [GaussianMixture(2, reg_covar=0.05, max_iter=300, random_state=0).fit(X[y == k]) for k in range(2)]
+    scores = np.column_stack([bells.score_samples(X) for bells in oracle])
+    np.testing.assert_allclose(page["class_log_joint"](X, model, 2), scores + np.log(0.5), atol=1e-8)
+    assert np.isclose(page["log_likelihood"](X, y, model, 2), scores[np.arange(300), y].mean())
+    assert np.isclose(model[0].sum(), 1) and (np.diff(model[0].reshape(2, 2), axis=1) <= 0).all()
+
+
+def test_draws_have_the_shares_and_moments_of_their_bells(page):
+    prior, mu = np.array([0.2, 0.5, 0.3]), np.array([[0.0, 0.0], [5.0, 1.0], [-3.0, 2.0]])
+    L = np.stack([np.eye(2), [[1.0, 0.0], [0.5, 2.0]], 0.3 * np.eye(2)])
+    rng = np.random.default_rng(0)
+    ways = page["sample_labels"](100_000, prior, rng)
+    drawn = page["sample_given"](ways, mu, L, rng)
+    np.testing.assert_allclose(np.bincount(ways) / len(ways), prior, atol=0.01)
+    for j in range(3):
+        np.testing.assert_allclose(drawn[ways == j].mean(axis=0), mu[j], atol=0.05)
+        np.testing.assert_allclose(np.cov(drawn[ways == j].T), L[j] @ L[j].T, atol=0.15)
+
+
+# Exercises
+
+
+def verdict(capsys, name, answer):
+    check(name, answer)
+    return " ".join(capsys.readouterr().out.split())
+
+
+@pytest.fixture(scope="module")
+def page_answers(page):
+    """The answers that the page's folded solutions give."""
+    text = "\n".join(cell.source for cell in nbformat.read(PAGE, as_version=4).cells if cell.cell_type == "markdown")
+    code = dict(re.findall(r"\{solution\} ex-4-(\d)\n(?:(?!\n:::).)*?```python\n(.*?)```", text, re.DOTALL))
+    answers, names = {"4.3": 3 * (40 + 820) + 2}, dict(page)
+    for k in ("1", "2"):
+        first, _, last = code[k].strip().rpartition("\n")
+        exec(first, names)
+        answers[f"4.{k}"] = eval(last, names)
+    for k, function in (("4", "moments"), ("5", "draw")):
+        exec(code[k], names)
+        answers[f"4.{k}"] = names[function]
+    return answers
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_pages_solution_is_right(capsys, page_answers, name):
+    assert f"Exercise {name}: right." in verdict(capsys, name, page_answers[name])
+
+
+@pytest.mark.parametrize("name, answer, reason", [
+    ("4.1", 0.3511, "first bell"),
+    ("4.1", 0.8808, "left the shares out"),
+    ("4.2", [1.5, 7.6667, 10.8889], "total claim"),
+    ("4.2", [0.5, 6.5, 12.25], "half of it"),
+    ("4.3", 2583, "add up to 1"),
+    ("4.3", 4922, "symmetric"),
+    ("4.4", lambda pi, mu, sigma: [pi @ mu, pi @ sigma**2], "between their means"),
+    ("4.5", lambda u, z, pi, mu, sigma: pi @ mu + pi @ sigma * z, "averaged the bells"),
+])
+def test_a_foreseen_mistake_is_answered_with_its_reason(capsys, name, answer, reason):
+    said = verdict(capsys, name, answer)
+    assert reason in said and "right." not in said
+
+
+def test_no_foreseen_mistake_is_the_right_answer():
+    for exercise in EXERCISES.values():
+        expected = np.asarray(exercise.expected(), float)
+        for mistake, reason in exercise.mistakes:
+            wrong = np.asarray(mistake(), float)
+            assert reason and not (wrong.shape == expected.shape and np.allclose(wrong, expected, rtol=exercise.tolerance))

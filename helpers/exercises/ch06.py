@@ -62,6 +62,7 @@ EXERCISES = {
     ),
     "6.4": Exercise(
         expected=lambda: 32 * (255 + 31 * 256 * 255),
+        tolerance=1e-6,
         right="Sixty-five million parameters, to be learned from 4,000 faces, and all it knows is one neighbour.",
         hint="Count for one row: its first pixel has one table of 256 colours, each of the others 256 tables.",
         mistakes=(
@@ -71,6 +72,7 @@ EXERCISES = {
             (lambda: 32 * (256 + 31 * 256 * 256), "Of 256 probabilities that sum to 1 only 255 are free."),
             (lambda: 255 + 1023 * 256 * 255, "The chain starts anew in every row."),
         ),
+        tolerance=1e-6,
     ),
     "6.5": Exercise(
         expected=lambda: _chain(FIRST, STEP, Z),

@@ -142,7 +142,7 @@ function sentence(row, column, { near, many, modelNear, modelMany, index, chance
   const data = !varies
     ? "It has one shade in nearly all faces of the data: there is nothing to tell. "
     : `In the data a pixel beside it tells, on average, ${percent(near)} of what is unknown about its shade, and ` +
-      `${many} of the other ${PIXELS - 1} pixels tell a tenth or more. In the naive model: ${percent(modelNear)}, and ${modelMany} pixels. `;
+      `${many} of the other 1,023 pixels tell a tenth or more. In the naive model: ${percent(modelNear)}, and ${modelMany} pixels. `;
   return `Row ${row}, column ${column}. ${data}The naive face has colour ${index} here; the model gave that a chance of ${percent(chance, 1)}.`;
 }
 

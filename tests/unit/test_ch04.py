@@ -5,7 +5,7 @@ import re
 import nbformat
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 from scipy.special import logsumexp
 from scipy.stats import multivariate_normal
@@ -56,11 +56,15 @@ def test_the_m_step_of_certain_responsibilities_is_the_fit_of_each_group(page):
 
 
 @settings(max_examples=30, deadline=None)
-@given(seed=st.integers(0, 1000), n_bells=st.integers(1, 4))
+@given(seed=st.integers(0, 1000), n_bells=st.integers(1, 3))
 def test_the_likelihood_never_falls(page, seed, n_bells):
-    X = clouds(seed)
+    X = clouds(seed, n=800)  # enough that no bell shrinks onto a few points
     start = np.random.default_rng(seed).dirichlet(np.ones(n_bells), len(X))
-    assert (np.diff(page["em"](X, start, 30)[2]) > -1e-10).all()
+    try:
+        history = page["em"](X, start, 30)[2]
+    except np.linalg.LinAlgError:  # a bell has shrunk onto a plane: the trap of which the chapter warns
+        reject()
+    assert (np.diff(history) > -1e-10).all()
 
 
 @pytest.mark.parametrize("reg", [0.0, 0.1])
@@ -148,4 +152,5 @@ def test_no_foreseen_mistake_is_the_right_answer():
         expected = np.asarray(exercise.expected(), float)
         for mistake, reason in exercise.mistakes:
             wrong = np.asarray(mistake(), float)
-            assert reason and not (wrong.shape == expected.shape and np.allclose(wrong, expected, rtol=exercise.tolerance))
+            same = wrong.shape == expected.shape and np.allclose(wrong, expected, rtol=exercise.tolerance)
+            assert reason and not same

@@ -1,0 +1,315 @@
+"""Chapter 6: the model that stands in its cells, its exercises, and its live figure in Python and in the browser."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zlib
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from matplotlib.figure import Figure
+from scipy.stats import chisquare
+from sklearn.metrics import mutual_info_score
+from sklearn.naive_bayes import CategoricalNB
+from support import ROOT, skip_unless_ci
+
+from helpers.exercises import check
+from helpers.exercises.ch06 import EXERCISES
+from helpers.explorers.base import module
+from helpers.explorers.pixels import PixelExplorer, naive_faces, shares_told, uniforms
+from helpers.fashion import FEATURES, VARIATIONS, pixel_faces
+
+PAGE = ROOT / "book" / "06_planet_pixel.ipynb"
+ALPHA = 1 / 256
+
+
+@pytest.fixture(scope="module")
+def page():
+    """What the chapter defines: its imports, and the functions of the cells tagged "model"."""
+    code = [cell for cell in nbformat.read(PAGE, as_version=4).cells if cell.cell_type == "code"]
+    names: dict = {}
+    for cell in [code[0], *(cell for cell in code if "model" in cell.metadata.get("tags", []))]:
+        exec(compile(cell.source, PAGE.name, "exec"), names)
+    return names
+
+
+@pytest.fixture(scope="module")
+def faces():
+    return pixel_faces()
+
+
+@pytest.fixture(scope="module")
+def rows(faces):
+    return faces.pixels[:1000].reshape(1000, -1)
+
+
+@pytest.fixture(scope="module")
+def explorer(faces):
+    return PixelExplorer(faces.pixels[:1000], faces.palette, ALPHA)
+
+
+def p_value(drawn, probabilities, n):
+    """Of the chi-square test; colours expected less than 10 times count as one."""
+    common = probabilities * n >= 10
+    counts = np.append(drawn[common], drawn[~common].sum())
+    expected = np.append(probabilities[common], probabilities[~common].sum()) * n
+    return chisquare(counts[expected > 0], expected[expected > 0]).pvalue
+
+
+# The model on the page
+
+
+@pytest.mark.parametrize("alpha", [ALPHA, 0.3, 1.0])
+def test_the_probabilities_are_those_of_categorical_naive_bayes(page, rows, alpha):
+    X = rows[:, 300:340]
+    oracle = CategoricalNB(alpha=alpha, min_categories=256).fit(X, np.zeros(len(X), int))
+    expected = np.exp([log_p[0] for log_p in oracle.feature_log_prob_])
+    np.testing.assert_allclose(page["fit"](X, alpha), expected, rtol=1e-12)
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.floats(0, 50), st.integers(1, 30))
+def test_the_probabilities_of_each_pixel_sum_to_one(page, alpha, n):
+    theta = page["fit"](np.random.default_rng(n).integers(256, size=(n, 3)), alpha)
+    assert theta.shape == (3, 256) and (theta >= 0).all()
+    np.testing.assert_allclose(theta.sum(axis=1), 1)
+
+
+def test_draws_have_the_fitted_probabilities(page, rows):
+    theta = page["fit"](rows[:, 450:470], 0.1)
+    drawn = page["sample"](20_000, theta, np.random.default_rng(0))
+    p_values = [p_value(np.bincount(x, minlength=256), p, 20_000) for x, p in zip(drawn.T, theta, strict=True)]
+    assert min(p_values) > 0.05 / 20
+
+
+def test_a_draw_is_the_first_colour_whose_cumulative_share_exceeds_u(page):
+    class Fixed:
+        def random(self, size):
+            return np.array([[0.0, 0.0], [0.24, 0.49], [0.25, 0.5], [np.nextafter(1, 0), np.nextafter(1, 0)]])
+
+    theta = np.zeros((2, 256))
+    theta[0, [3, 7]], theta[1, [0, 255]] = (0.25, 0.75), 0.5
+    assert page["sample"](4, theta, Fixed()).tolist() == [[3, 0], [3, 0], [7, 255], [7, 255]]
+
+
+def test_information_is_scikit_learns(page):
+    rng = np.random.default_rng(0)
+    a = rng.integers(8, size=500)
+    b = (a + rng.integers(3, size=500)) % 8
+    found = page["mutual_information"](page["joint_shares"](a, b, 8))
+    assert found == pytest.approx(mutual_info_score(a, b), abs=1e-12)
+
+
+def test_the_number_of_pictures_is_that_of_the_combinations():
+    tops_with_colour = (len(FEATURES["topType"]) - 1) * len(FEATURES["hairColor"]) + 1
+    rest = [len(FEATURES[name]) for name in ("accessoriesType", "clothingType", "clothingColor")]
+    styles = tops_with_colour * np.prod(rest)
+    assert styles == 3552
+    assert styles * np.prod([len(values) for values in VARIATIONS.values()]) * 9 == 2_045_952
+
+
+def test_the_likeliest_and_the_price_on_the_page_follow_from_the_table(page, faces):
+    theta = page["fit"](faces.pixels[:4000].reshape(4000, -1), ALPHA)
+    text = "\n".join(o.get("text", "") for c in nbformat.read(PAGE, as_version=4).cells for o in c.get("outputs", []))
+    nats = [-float(p[p > 0] @ np.log(p[p > 0])) for p in theta]
+    assert f"{sum(nats):,.0f} nats" in text
+    assert f"{np.log(theta.max(axis=1)).sum():,.0f} nats on average" in text
+
+
+# Exercises
+
+
+def verdict(capsys, name, answer):
+    check(name, answer)
+    return " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_pages_solution_is_right(capsys, page, name):
+    text = "\n".join(c.source for c in nbformat.read(PAGE, as_version=4).cells if c.cell_type == "markdown")
+    solution = re.search(rf"\{{solution\}} ex-{name.replace('.', '-')}\n.*?```python\n(.*?)```", text, re.DOTALL)[1]
+    names = dict(page)
+    exec(solution, names)
+    assert f"Exercise {name}: right." in verdict(capsys, name, names[f"answer_{name[-1]}"])
+
+
+@pytest.mark.parametrize("name, answer, reason", [
+    ("6.1", 0.00636, "chance for one pixel"),
+    ("6.1", 61.594, "α = 1"),
+    ("6.1", 6.5536, "denominator"),
+    ("6.2", 0.4**10, "red badge"),
+    ("6.2", 1, "some colour"),
+    ("6.2", np.log10(2.0982e-4), "power of ten"),
+    ("6.3", 0, "That is the truth"),
+    ("6.3", 0.196, "2 in the denominator"),
+    ("6.4", 261_120, "naive Bayes"),
+    ("6.4", 2_023_935, "one row"),
+    ("6.5", lambda first, step, z: (np.cumsum(first) <= z[..., None]).sum(axis=2), "naive Bayes"),
+    ("6.5", lambda first, step, z: z, "uniform numbers"),
+    ("6.5", lambda first, step, z: z[0], "the shape is (6,), expected (3, 6)"),
+    ("6.5", lambda first: first, "could not be evaluated"),
+])
+def test_a_foreseen_mistake_is_answered_with_its_reason(capsys, name, answer, reason):
+    said = verdict(capsys, name, answer)
+    assert reason in said and "right." not in said
+
+
+def test_no_foreseen_mistake_is_the_right_answer_or_another_mistake():
+    for exercise in EXERCISES.values():
+        makers = [exercise.expected, *(wrong for wrong, _ in exercise.mistakes)]
+        values = [np.asarray(make(), float) for make in makers]
+        for i, one in enumerate(values):
+            for other in values[:i]:
+                assert one.shape != other.shape or not np.allclose(one, other, rtol=2 * exercise.tolerance, atol=1e-9)
+
+
+# The live figure in Python
+
+
+def test_the_share_told_is_information_less_chance_over_entropy(rows):
+    shades, chosen = rows // 32, 28 * 32 + 16
+    told = shares_told(shades, chosen)
+    entropy = mutual_info_score(shades[:, chosen], shades[:, chosen])
+    for k in (28 * 32 + 17, 30 * 32 + 8, 5 * 32 + 16, 0):
+        chance = (len(np.unique(shades[:, chosen])) - 1) * (len(np.unique(shades[:, k])) - 1) / 2000
+        expected = max(0, mutual_info_score(shades[:, chosen], shades[:, k]) - chance) / entropy
+        assert told[k] == pytest.approx(expected, abs=1e-12)
+    assert told[chosen] == 1
+
+
+def test_of_a_pixel_that_hardly_varies_nothing_is_told(rows):
+    assert (rows[:, 0] == rows[0, 0]).all()
+    assert not shares_told(rows // 32, 0).any()
+
+
+def test_in_the_data_many_pixels_tell_and_in_the_model_next_to_none(explorer):
+    for row, column in ((28, 16), (14, 12), (20, 16), (30, 6)):
+        shown = explorer.values(row=row, column=column)
+        assert shown["near"] > 0.4 and shown["many"] > 150
+        assert shown["modelNear"] < 0.01 and shown["modelMany"] <= 1
+
+
+def test_the_uniform_numbers_are_uniform_and_neighbours_do_not_depend():
+    u = uniforms(np.arange(20_000)[:, None], np.arange(1025))
+    assert 0 <= u.min() and u.max() < 1
+    assert chisquare(np.bincount((u * 100).astype(int).ravel())).pvalue > 0.001
+    cells = (8 * u).astype(int)
+    for a, b in ((cells[:, 0], cells[:, 1]), (cells[:, 500], cells[:, 532]), (cells[:-1, 7], cells[1:, 7])):
+        assert chisquare(np.bincount(8 * a + b, minlength=64)).pvalue > 0.001
+
+
+@pytest.mark.parametrize("alpha", [ALPHA, 1.0])
+def test_naive_faces_have_the_pages_probabilities(page, rows, alpha):
+    theta, drawn = page["fit"](rows, alpha), naive_faces(rows, alpha, np.arange(5000))
+    p_values = [p_value(np.bincount(drawn[:, k], minlength=256), theta[k], 5000) for k in range(400, 1024, 39)]
+    assert min(p_values) > 0.05 / 16
+
+
+def test_the_figure_weighs_little_and_carries_the_faces_it_was_given(explorer, rows):
+    assert len(explorer.view.faces) < 200_000
+    assert zlib.decompress(explorer.view.faces) == rows.tobytes()
+    assert len(explorer.view.palette) == 768
+
+
+def test_the_still_picture_draws_and_the_repr_says_the_state(explorer):
+    figure = Figure(figsize=explorer.figsize)
+    explorer.draw(figure)
+    assert len(figure.axes) == 5 and repr(explorer) == "PixelExplorer(row=28, column=16)"
+
+
+@pytest.mark.parametrize("arguments, message", [
+    ({"pixels": np.zeros((200, 28, 28), int)}, r"shape \(200, 28, 28\)"),
+    ({"pixels": np.zeros((50, 32, 32), int)}, "at least 100 faces"),
+    ({"pixels": np.zeros((200, 32, 32))}, "float64"),
+    ({"pixels": np.full((200, 32, 32), 256)}, "from 256 to 256"),
+    ({"palette": np.zeros((16, 3))}, r"palette has shape \(16, 3\)"),
+    ({"alpha": 0}, "alpha is 0"),
+    ({"alpha": -1}, "alpha is -1"),
+    ({"alpha": np.nan}, "alpha is nan"),
+])
+def test_what_the_figure_cannot_show_is_refused(faces, arguments, message):
+    given_ = {"pixels": faces.pixels[:200], "palette": faces.palette, "alpha": ALPHA} | arguments
+    with pytest.raises(ValueError, match=message):
+        PixelExplorer(**given_)
+
+
+# The browser's code, in node
+
+
+@pytest.fixture(scope="module")
+def in_browser(rows, tmp_path_factory):
+    """The value of a JavaScript expression in the view's module, where `faces` are the page's and `data` is given."""
+    node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
+    if node is None:
+        skip_unless_ci("node not found: the browser's sampler is not compared with Python (install Node.js 18)")
+    file = tmp_path_factory.mktemp("faces") / "faces.bin"
+    file.write_bytes(rows.tobytes())
+
+    def run(expression, data=None):
+        code = (f"import {{ readFileSync }} from 'node:fs';\n{module('pixels.js')}\n"
+                f"const faces = new Uint8Array(readFileSync({json.dumps(str(file))})), data = {json.dumps(data)};\n"
+                f"console.log(JSON.stringify({expression}))")
+        done = subprocess.run([node, "--input-type=module"], input=code, capture_output=True, text=True, check=False,
+                              encoding="utf-8", env=dict(os.environ))
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return run
+
+
+def test_the_browser_has_the_same_uniform_numbers(in_browser):
+    seeds, ks = [0, 1, 2, 12345, 2**31, 2**31 + 999], [0, 1, 31, 1023, 1024]
+    shown = in_browser("data[0].map((seed) => data[1].map((k) => uniformAt(seed, k)))", [seeds, ks])
+    assert shown == uniforms(np.array(seeds)[:, None], np.array(ks)).tolist()
+
+
+@pytest.mark.parametrize("alpha", [ALPHA, 0.5])
+def test_the_browser_draws_the_same_naive_faces(in_browser, rows, alpha):
+    seeds = [0, 1, 77, 2**31]
+    shown = in_browser("data[1].map((seed) => [...naiveFace(faces, data[0], seed)])", [alpha, seeds])
+    assert shown == naive_faces(rows, alpha, np.array(seeds)).tolist()
+
+
+def test_the_browsers_probabilities_are_the_pages(in_browser, page, rows):
+    pixels = [0, 458, 467, 912, 1023]
+    theta = page["fit"](rows, ALPHA)[pixels]
+    colours = "Array.from({length: 256}, (_, c) => c)"
+    shown = in_browser(f"data.map((k) => {colours}.map((c) => colourChance(faces, {ALPHA}, k, c)))", pixels)
+    np.testing.assert_allclose(shown, theta, rtol=1e-6)
+
+
+def test_many_of_the_browsers_draws_have_these_probabilities(in_browser, page, rows):
+    pixels, n = [458, 467, 590, 800, 912, 1000], 10_000
+    drawn = in_browser(f"""(() => {{
+        const counts = data.map(() => new Array(256).fill(0));
+        for (let seed = 0; seed < {n}; seed++) {{
+          const face = naiveFace(faces, {ALPHA}, seed);
+          data.forEach((k, i) => {{ counts[i][face[k]]++; }});
+        }}
+        return counts;
+    }})()""", pixels)
+    theta = page["fit"](rows, ALPHA)[pixels]
+    assert min(p_value(np.array(c), p, n) for c, p in zip(drawn, theta, strict=True)) > 0.05 / len(pixels)
+
+
+def test_the_browsers_maps_are_pythons(in_browser, rows):
+    pixels = [0, 16, 458, 602, 656, 912, 966, 1023]
+    shown = in_browser("((table) => data.map((k) => [...sharesTold(table, k)]))(shadeTable(faces))", pixels)
+    expected = [shares_told(rows // 32, k) for k in pixels]
+    np.testing.assert_allclose(shown, expected, atol=1e-9)
+    assert max(map(sum, shown)) > 50
+
+
+def test_the_browser_sums_up_a_map_as_python_does(in_browser, explorer):
+    pixels = [(0, 16), (28, 16), (31, 31), (31, 8), (18, 26)]
+    shown = in_browser("((table) => data.map((k) => summary(sharesTold(table, k), k)))(shadeTable(faces))",
+                       [32 * row + column for row, column in pixels])
+    expected = [explorer.values(row=row, column=column) for row, column in pixels]
+    assert shown == [[pytest.approx(v["near"]), v["many"]] for v in expected]

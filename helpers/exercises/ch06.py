@@ -62,7 +62,6 @@ EXERCISES = {
     ),
     "6.4": Exercise(
         expected=lambda: 32 * (255 + 31 * 256 * 255),
-        tolerance=1e-6,
         right="Sixty-five million parameters, to be learned from 4,000 faces, and all it knows is one neighbour.",
         hint="Count for one row: its first pixel has one table of 256 colours, each of the others 256 tables.",
         mistakes=(

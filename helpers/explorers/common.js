@@ -46,6 +46,7 @@ export function liveFigure({ model, el, traits, aspect = 1.5, pixels, draw }) {
 
   function paint() {
     pending = 0;
+    if (!figure.isConnected) return;                       // out of the page; the watcher asks again when it is back
     const start = performance.now();
     const { text, values } = draw(...sized());
     readout.textContent = text;

@@ -8,7 +8,7 @@ function render({ model, el }) {
   const features = model.get("features"), names = Object.keys(features), rows = model.get("rows");
   const sizes = Object.values(features).map((values) => values.length), models = model.get("models");
   const { figure, redraw, stop } = liveFigure({ model, el, traits: names, aspect: 2.3, draw });
-  const { paint } = facePainter(model.get("art"), model.get("sheet"), () => figure.isConnected && redraw());
+  const { paint } = facePainter(model.get("art"), model.get("sheet"), redraw);
   nextButton(model, figure, names, rows);
 
   function draw(ctx, size, colours) {

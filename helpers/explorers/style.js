@@ -12,7 +12,7 @@ function render({ model, el }) {
   const { figure, redraw, stop } = liveFigure(
     { model, el, traits: ["model", "smoothing", "seed"], aspect: 1.75, draw });
   const { paint, prepare } = facePainter(model.get("art"), model.get("sheet"), () => {
-    if (figure.isConnected) redraw();                      // otherwise it will be drawn when it comes into the page
+    redraw();
     prepare(looks(features));                              // a slider that meets a new colour should not stutter
   });
   const list = wardrobe(figure);

@@ -41,7 +41,8 @@ class Watch:
 
         page.route("**/*", route)
         page.on("response", lambda answer: self.failed.append(answer.url) if answer.status >= 400 else None)
-        page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
+        page.on("console", lambda line: self.errors.append(f"{line.text} {line.location['url']}")
+                if line.type == "error" else None)
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
 

@@ -19,7 +19,7 @@ TESTED := $(VENV)/.installed-tests
 ASSETS := book/_extra/.made
 SITE := _build/html/.made
 
-.PHONY: help book site lab test notebooks clean
+.PHONY: help book site lab test notebooks artefacts clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ test: $(SITE) $(TESTED)  ## run every test: helpers, notebooks, the built site
 
 notebooks: $(INSTALLED)  ## run every chapter and store its outputs (CHAPTERS=book/02_*.ipynb for some)
 	@$(BIN)/python tools/notebooks.py $(CHAPTERS) 2> >(grep -v IPKernelApp >&2)
+
+artefacts: $(INSTALLED)  ## train what comes with the pages, on all of MNIST, the judge first (CHAPTERS=… for some)
+	@$(BIN)/python tools/artefacts.py $(CHAPTERS)
 
 clean:  ## remove everything that make made (the data folder stays)
 	rm -rf $(VENV) node_modules _build book/_extra book/jupyter_execute *.egg-info

@@ -11,7 +11,8 @@ from support import CHAPTERS, NOTEBOOKS, ROOT
 # A number with a decimal point, with thousands separators, or before a percent sign.
 STATIC_NUMBER = re.compile(
     r"(?<![\w.,/\-–])[-−]?\d[\d,]*\.\d+|(?<![\w.,/])[\d.]+(?= ?%)|(?<![\w.,/])\d{1,3}(?:,\d{3})+")
-FOLDED = re.compile(r"^(:{3,})\{(?:exercise|solution|dropdown)\}.*?^\1\s*$", re.MULTILINE | re.DOTALL)
+FOLDED = re.compile(r"^(:{3,})\{(?:exercise|solution|dropdown)\}.*?^\1\s*$|<details.*?</details>",
+                    re.MULTILINE | re.DOTALL)
 NOT_PROSE = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|```.*?```|`[^`]*`|\]\([^)]*\)|https?://\S+", re.DOTALL)
 
 
@@ -87,6 +88,17 @@ def test_the_spine_is_there(chapter):
     assert "Predict first" in prose(chapter)
     summary = prose(chapter).split("\n## Summary\n")[1].split("\n## ")[0]
     assert len(re.findall(r"^- ", summary, re.MULTILINE)) == 5
+
+
+def test_each_question_to_check_oneself_has_one_right_answer_and_reasons_for_all(chapter):
+    section = prose(chapter).split("\n## Check yourself\n")[1].split("\n## ")[0]
+    questions = re.split(r"^\*\*\d\.\*\*", section, flags=re.MULTILINE)[1:]
+    assert len(questions) >= 3
+    for question in questions:
+        reasons = re.findall(r"<summary>.+?</summary>(.+?)</details>", question)
+        assert len(reasons) >= 2 and all(len(reason) > 40 for reason in reasons)
+        assert sum(reason.startswith("Right.") for reason in reasons) == 1
+        assert all(reason.startswith(("Right.", "No.")) for reason in reasons)
 
 
 def test_three_to_five_exercises_each_with_check_hint_and_solution(chapter):

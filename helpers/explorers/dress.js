@@ -59,7 +59,7 @@ function describe(style, count, n, bars) {
   const hair = style.topType === "NoHair" ? `NoHair (hair ${style.hairColor}, which nobody sees)`
     : `${style.topType}, hair ${style.hairColor}`;
   const text = `${hair}, glasses ${style.accessoriesType}, ${style.clothingType} ${style.clothingColor}: `
-    + `${["none", "one"][count] ?? count} of the ${n} ${count > 1 ? "are" : "is"} listed so. `
+    + `${["none", "one"][count] ?? count} of the ${n} ${count > 1 ? "have" : "has"} exactly these values. `
     + `Probability under ${bars.map(({ name, p }) => `${name}: ${readable(p)}`).join("; ")}.`;
   return { text, values: { count, ...Object.fromEntries(bars.map(({ key, p }) => [key, Math.log(p)])) } };
 }

@@ -80,7 +80,7 @@ function describe(people, name, alpha, share, sizes) {
     values[`place_${i}`] = codes.reduce((at, code, k) => at * sizes[k] + code, 0);
     values[`log_p_${i}`] = Math.log(p);
   });
-  const text = `${name}, α = ${alpha}: ${unseen} of these ${N} were never seen among the fifty, `
+  const text = `${name}, α = ${alpha}: ${unseen} of these ${N} are new, `
     + `and so are ${(100 * share).toFixed(1)}% of all draws in the long run. Below each face: its probability.`;
   return { text, values };
 }

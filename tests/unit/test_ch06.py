@@ -205,6 +205,12 @@ def test_the_uniform_numbers_are_uniform_and_neighbours_do_not_depend():
         assert chisquare(np.bincount(8 * a + b, minlength=64)).pvalue > 0.001
 
 
+@pytest.mark.parametrize("alpha", [-1, -1e-9, np.nan, np.inf])
+def test_a_smoothing_that_makes_no_probabilities_is_refused(page, alpha):
+    with pytest.raises(ValueError, match=f"alpha is {alpha}, expected a number of at least 0"):
+        page["fit"](np.zeros((3, 2), int), alpha)
+
+
 @pytest.mark.parametrize("alpha", [ALPHA, 1.0])
 def test_naive_faces_have_the_pages_probabilities(page, rows, alpha):
     theta, drawn = page["fit"](rows, alpha), naive_faces(rows, alpha, np.arange(5000))

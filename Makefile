@@ -19,7 +19,7 @@ TESTED := $(VENV)/.installed-tests
 ASSETS := book/_extra/.made
 SITE := _build/html/.made
 
-.PHONY: help book site lab test notebooks artefacts clean
+.PHONY: help book site lab test notebooks artefacts pdf clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ notebooks: $(INSTALLED)  ## run every chapter and store its outputs (CHAPTERS=bo
 
 artefacts: $(INSTALLED)  ## train what comes with the pages, on all of MNIST, the judge first (CHAPTERS=… for some)
 	@$(BIN)/python tools/artefacts.py $(CHAPTERS)
+
+pdf: $(SITE) $(TESTED)  ## print the built site as one PDF, _build/book.pdf (needs Chromium)
+	@$(BIN)/python tools/pdf.py
 
 clean:  ## remove everything that make made (the data folder stays)
 	rm -rf $(VENV) node_modules _build book/_extra book/jupyter_execute *.egg-info

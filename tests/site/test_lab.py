@@ -1,4 +1,7 @@
-"""The same notebooks in JupyterLab: a real server with a token, a real browser."""
+"""The same notebooks in JupyterLab: a real server with a token, a real browser.
+
+tools/rehearse.py runs this file on an environment and a checkout made as Binder makes them: LAB_PYTHON, LAB_ROOT.
+"""
 
 import os
 import re
@@ -7,24 +10,28 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
-from support import CHAPTERS
+from support import CHAPTERS, ROOT
 
 TOKEN = "a-token-for-this-test"
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory, chromium_path):
-    """JupyterLab on localhost over copies of the chapters."""
+    """JupyterLab on localhost over copies of the chapters, or over LAB_ROOT."""
     folder = tmp_path_factory.mktemp("lab")
-    for chapter in CHAPTERS:
-        shutil.copy(chapter, folder)
+    root = Path(os.environ.get("LAB_ROOT", folder))
+    for chapter in CHAPTERS if root == folder else []:
+        (folder / "book").mkdir(exist_ok=True)
+        shutil.copy(chapter, folder / "book")
     settings = {name: str(folder / f".{name.lower()}") for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_SETTINGS_DIR",
                                                                      "JUPYTERLAB_WORKSPACES_DIR")}
     log = folder / "server.log"
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
-               "--ServerApp.port=0", f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder}"]
+    command = [os.environ.get("LAB_PYTHON", sys.executable), "-m", "jupyterlab", "--no-browser", "--allow-root",
+               "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", f"--IdentityProvider.token={TOKEN}",
+               f"--ServerApp.root_dir={root}"]
     with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out, env=os.environ | settings) as server:
         try:
             yield wait_for_address(log)
@@ -51,7 +58,7 @@ def test_a_chapter_runs_and_its_first_slider_moves_the_figure(lab, browser, chap
     page, errors = browser.new_page(viewport={"width": 1300, "height": 1000}), []
     # JupyterLab's own core may stumble over its cell toolbar while cells scroll by; that is not ours.
     page.on("pageerror", lambda error: None if "/static/lab/jlab_core" in error.stack else errors.append(str(error)))
-    page.goto(f"{lab}/lab/tree/{chapter.name}?reset&token={TOKEN}")
+    page.goto(f"{lab}/lab/tree/{chapter.relative_to(ROOT).as_posix()}?reset&token={TOKEN}")
     page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=60_000)
     page.get_by_text("| Idle").wait_for(timeout=60_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()

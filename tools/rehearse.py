@@ -80,6 +80,30 @@ def binder(folder: Path) -> None:
         env=os.environ | {"LAB_PYTHON": str(bin_ / "python"), "LAB_ROOT": str(course)})
 
 
+def colab(folder: Path) -> None:
+    """The first cell of a copy where of Colab's packages there are the kernel and its old widgets, then the chapter.
+
+    Colab's folder /content is a temporary one here; what Colab's own page does with widgets is not rehearsed.
+    """
+    course, content = clone(folder), folder / "content"
+    content.mkdir()
+    bin_ = fresh(folder / "colab", "ipykernel", "nbclient", "pip", "pyyaml", "ipywidgets==7.7.1", "tensorflow-cpu")
+    run(bin_ / "python", "-c", COLAB, course.as_uri(), content, cwd=course / "tools",
+        env=clean_environment(folder, bin_))
+
+
+COLAB = """
+import sys, nbformat, colab
+from nbclient import NotebookClient
+address, content = sys.argv[1:]
+for path in colab.chapters()[:2]:
+    notebook = colab.with_first_cell(nbformat.read(path, as_version=4), address, "HEAD")
+    notebook.cells[0].source = notebook.cells[0].source.replace("/content", content).replace("--branch HEAD", "")
+    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": content}}).execute()
+    print(path.name, "runs")
+"""
+
+
 def bare(folder: Path) -> None:
     """Without Node the site builds; without Chromium the tests of the site say how to enable them."""
     course, machine = clone(folder), clean_environment(folder)
@@ -92,7 +116,7 @@ def bare(folder: Path) -> None:
     assert "no Chromium found: install it" in report
 
 
-REHEARSALS = {function.__name__: function for function in (binder, bare)}
+REHEARSALS = {function.__name__: function for function in (binder, colab, bare)}
 
 
 def main(names: list[str]) -> None:

@@ -13,7 +13,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
-from support import ROOT, skip_unless_ci
+from support import ROOT, skip_unless_ci, tool
 
 
 def lines(name: str) -> list[str]:
@@ -80,3 +80,12 @@ def test_a_chapter_over_the_memory_limit_fails_its_children_counted(tmp_path, li
                             env=os.environ | {"PYTHONPATH": f"{ROOT / 'tests'}{os.pathsep}{ROOT}"})
     assert result.returncode == failed, result.stdout
     assert ("300 MB are the limit" in result.stdout) == bool(failed)
+
+
+def test_the_update_shows_what_changed_and_writes_a_list_that_pip_reads(tmp_path):
+    update, path = tool("update"), tmp_path / "constraints.txt"
+    old = update.versions("numpy==2.0\nJinja2==3.1\n# a comment\n-e git+https://host/course\nold_one==1\n")
+    new = {"numpy": "2.1", "jinja2": "3.1", "zeta": "1"}
+    assert update.changes(old, new) == [("numpy", "2.0", "2.1"), ("old-one", "1", "–"), ("zeta", "–", "1")]
+    update.write(new, path)
+    assert path.read_text() == "numpy==2.1\njinja2==3.1\nzeta==1\n" and list(tmp_path.iterdir()) == [path]

@@ -1,6 +1,7 @@
 """A pytest plugin: nbval's run of a notebook ends with a test of the memory that its kernel took."""
 
 import json
+import re
 import time
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from support import ROOT, skip_unless_ci
 
 LIMIT = {False: 1000, True: 1300}  # MB, without and with TensorFlow; Binder guarantees 1 GB and stops at 2
 TABLE = ROOT / "_build" / "memory.json"
+PAGE = ROOT / "book" / "appendix" / "setting_up.md"
 measured: dict[str, dict] = {}
 
 
@@ -26,6 +28,19 @@ def uses_tensorflow(pid: int) -> bool:
     return "tensorflow" in Path(f"/proc/{pid}/maps").read_text()
 
 
+def row(stem: str) -> str:
+    """A notebook's line in the table of the page about setting up."""
+    name = stem[:2].lstrip("0") if stem[0].isdigit() else stem
+    return f"| {name} | {measured[stem]['peak_mb']} MB | {measured[stem]['processor_seconds']:.0f} s |"
+
+
+def stands_on_the_page(stem: str, peak: float) -> bool:
+    """Whether that table has the notebook, with a peak within a factor of 1.5; seconds vary too much to compare."""
+    name = row(stem).split("|")[1].strip()
+    said = re.search(rf"^\| {name} \| (\d+) MB \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    return said is not None and 1 / 1.5 < int(said[1]) / peak < 1.5
+
+
 class Memory(pytest.Item):
     """Stands after a notebook's last cell, while the kernel still lives."""
 
@@ -33,11 +48,14 @@ class Memory(pytest.Item):
         if not Path("/proc/self/status").exists():
             skip_unless_ci("memory is measured on Linux only: this system has no /proc")
         pid = self.parent.kernel.km.provisioner.pid
-        heavy, peak = uses_tensorflow(pid), peak_mb(pid)
-        seconds = time.time() - psutil.Process(pid).create_time()
-        measured[self.path.stem] = {"peak_mb": round(peak), "seconds": round(seconds, 1), "tensorflow": heavy}
+        heavy, peak, times = uses_tensorflow(pid), peak_mb(pid), psutil.Process(pid).cpu_times()
+        measured[self.path.stem] = {
+            "peak_mb": round(peak), "seconds": round(time.time() - psutil.Process(pid).create_time(), 1),
+            "processor_seconds": round(times.user + times.system, 1), "tensorflow": heavy}
         if peak > LIMIT[heavy]:
             pytest.fail(f"{self.path.name} took {peak:.0f} MB, {LIMIT[heavy]} MB are the limit", pytrace=False)
+        if self.path.is_relative_to(ROOT) and not stands_on_the_page(self.path.stem, peak):
+            pytest.fail(f"{PAGE.name} should say about: {row(self.path.stem)}", pytrace=False)
 
 
 def pytest_collection_modifyitems(items):
@@ -50,8 +68,8 @@ def pytest_terminal_summary(terminalreporter):
     if not measured:
         return
     terminalreporter.section("peak memory of the chapters' kernels")
-    for name, row in measured.items():
-        note = " (TensorFlow)" if row["tensorflow"] else ""
-        terminalreporter.line(f"{row['peak_mb']:5} MB {row['seconds']:6.1f} s  {name}{note}")
+    for name, found in measured.items():
+        terminalreporter.line("{peak_mb:5} MB {seconds:6.1f} s, of the processor {processor_seconds:6.1f} s  "
+                              .format(**found) + name + " (TensorFlow)" * found["tensorflow"])
     TABLE.parent.mkdir(exist_ok=True)
     TABLE.write_text(json.dumps(measured, indent=1) + "\n")

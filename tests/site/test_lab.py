@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from support import CHAPTERS, ROOT
@@ -79,4 +80,20 @@ def test_a_chapter_runs_and_its_first_slider_moves_the_figure(lab, browser, chap
     assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     assert page.locator(".jp-OutputArea-output .ansi-red-fg").count() == 0
     assert errors == []
+    page.close()
+
+
+def test_a_hubs_link_brings_a_learner_the_course_and_opens_a_chapter(lab, browser, tmp_path):
+    """What the link of the instructors' page does once the hub knows who follows it."""
+    chapter = CHAPTERS[1].relative_to(ROOT)
+    (tmp_path / "course" / "book").mkdir(parents=True)
+    shutil.copy(ROOT / chapter, tmp_path / "course" / "book")
+    git = ["git", "-C", tmp_path / "course", "-c", "user.name=test", "-c", "user.email=test@localhost"]
+    for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-qm", "course"]):
+        subprocess.run([*git, *command], check=True)
+    page = browser.new_page()
+    query = {"repo": (tmp_path / "course").as_uri(), "branch": "main", "urlpath": f"lab/tree/course/{chapter}"}
+    page.goto(f"{lab}/git-pull?{urlencode(query | {'token': TOKEN})}")
+    page.wait_for_url(f"**/lab/tree/course/{chapter}", timeout=60_000)
+    page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=60_000)
     page.close()

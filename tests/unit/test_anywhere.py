@@ -34,7 +34,9 @@ def test_the_tests_have_no_network():
 
 
 def test_binder_installs_the_courses_own_lists():
-    assert lines("binder/requirements.txt") == ["-r ../requirements.txt", "-c ../constraints.txt"]
+    listed = lines("binder/requirements.txt")
+    assert listed[:2] == ["-r ../requirements.txt", "-c ../constraints.txt"]
+    assert set(listed[2:]) <= set(lines("tests/requirements.txt"))  # what a test needs has an exact version
 
 
 def test_binder_takes_a_python_that_the_course_declares_and_a_script_that_runs():
@@ -89,3 +91,12 @@ def test_the_update_shows_what_changed_and_writes_a_list_that_pip_reads(tmp_path
     assert update.changes(old, new) == [("numpy", "2.0", "2.1"), ("old-one", "1", "–"), ("zeta", "–", "1")]
     update.write(new, path)
     assert path.read_text() == "numpy==2.1\njinja2==3.1\nzeta==1\n" and list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(("ci", "status"), [("", 0), ("true", 1)])
+def test_without_chromium_a_test_says_how_to_enable_it_and_in_ci_it_fails(ci, status):
+    command = [sys.executable, "-m", "pytest", "-q", "tests/site/test_lab.py", "-k", "token"]
+    environment = {key: value for key, value in os.environ.items() if key != "CHROMIUM"} | {"PATH": "", "CI": ci}
+    result = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert result.returncode == status
+    assert "no Chromium found: install it (Debian: apt-get install chromium)" in result.stdout

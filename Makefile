@@ -7,6 +7,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+OFFLINE := $(BIN)/python tools/offline.py  # what follows has no network, where the system can do that
 # Chapters and build tools run in the environment's Python, whatever the shell has activated.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export TF_CPP_MIN_LOG_LEVEL ?= 2
@@ -19,7 +20,7 @@ TESTED := $(VENV)/.installed-tests
 ASSETS := book/_extra/.made
 SITE := _build/html/.made
 
-.PHONY: help book site lab test notebooks artefacts pdf clean
+.PHONY: help book site lab test notebooks artefacts pdf rehearse update clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,7 +37,7 @@ lab: $(INSTALLED)  ## open the chapters in JupyterLab on localhost, with a token
 
 test: $(SITE) $(TESTED)  ## run every test: helpers, notebooks, the built site
 	$(BIN)/ruff check .
-	$(BIN)/pytest
+	$(OFFLINE) $(BIN)/pytest
 
 notebooks: $(INSTALLED)  ## run every chapter and store its outputs (CHAPTERS=book/02_*.ipynb for some)
 	@$(BIN)/python tools/notebooks.py $(CHAPTERS) 2> >(grep -v IPKernelApp >&2)
@@ -47,11 +48,17 @@ artefacts: $(INSTALLED)  ## train what comes with the pages, on all of MNIST, th
 pdf: $(SITE) $(TESTED)  ## print the built site as one PDF, _build/book.pdf (needs Chromium)
 	@$(BIN)/python tools/pdf.py
 
+rehearse: $(SITE) $(TESTED)  ## perform Binder's steps, Colab's, and a machine without Node; needs PyPI (WHICH=binder for one)
+	@$(BIN)/python tools/rehearse.py $(WHICH)
+
+update: $(INSTALLED)  ## renew constraints.txt from the ranges of requirements.txt and show what changed
+	@$(BIN)/python tools/update.py
+
 clean:  ## remove everything that make made (the data folder stays)
 	rm -rf $(VENV) node_modules _build book/_extra book/jupyter_execute *.egg-info
 
 $(INSTALLED): requirements.txt constraints.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else f"Python 3.11 or newer is needed; $(PYTHON) is {sys.version.split()[0]}. Try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+	@$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else f"Python 3.11 to 3.13 is needed; $(PYTHON) is {sys.version.split()[0]}. Try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
 	@echo "[1/3] Python environment in $(VENV): about 2 minutes and 2.5 GB the first time"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -r requirements.txt -c constraints.txt | grep -v "already satisfied"
@@ -75,5 +82,5 @@ _build/.helpers: $(HELPERS) $(INSTALLED)
 $(SITE): _config.yml _toc.yml $(PAGES) $(ASSETS) _build/.helpers
 	@echo "[3/3] Running the chapters and building the pages"
 	@rm -rf _build/html
-	@$(BIN)/jupyter-book build --warningiserror --keep-going . 2>&1 | grep -v IPKernelApp
+	@$(if $(CI),$(OFFLINE)) $(BIN)/jupyter-book build --warningiserror --keep-going . 2>&1 | grep -v IPKernelApp
 	@touch $@

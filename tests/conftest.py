@@ -6,6 +6,8 @@ import shutil
 import pytest
 from support import skip_unless_ci
 
+pytest_plugins = ["memory"]
+
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:

@@ -1,5 +1,9 @@
-"""The same notebooks in JupyterLab: a real server with a token, a real browser."""
+"""The same notebooks in JupyterLab: a real server with a token, a real browser.
 
+tools/rehearse.py runs this file on an environment and a checkout made as Binder makes them: LAB_PYTHON, LAB_ROOT.
+"""
+
+import contextlib
 import os
 import re
 import shutil
@@ -7,29 +11,37 @@ import subprocess
 import sys
 import time
 import urllib.request
+from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
-from support import CHAPTERS
+from support import CHAPTERS, ROOT
 
 TOKEN = "a-token-for-this-test"
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory, chromium_path):
-    """JupyterLab on localhost over copies of the chapters."""
+    """JupyterLab on localhost over copies of the chapters, or over LAB_ROOT."""
     folder = tmp_path_factory.mktemp("lab")
-    for chapter in CHAPTERS:
-        shutil.copy(chapter, folder)
+    root = Path(os.environ.get("LAB_ROOT", folder))
+    for chapter in CHAPTERS if root == folder else []:
+        (folder / "book").mkdir(exist_ok=True)
+        shutil.copy(chapter, folder / "book")
     settings = {name: str(folder / f".{name.lower()}") for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_SETTINGS_DIR",
                                                                      "JUPYTERLAB_WORKSPACES_DIR")}
     log = folder / "server.log"
-    command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ServerApp.ip=127.0.0.1",
-               "--ServerApp.port=0", f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder}"]
+    command = [os.environ.get("LAB_PYTHON", sys.executable), "-m", "jupyterlab", "--no-browser", "--allow-root",
+               "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", f"--IdentityProvider.token={TOKEN}",
+               f"--ServerApp.root_dir={root}"]
     with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=out, env=os.environ | settings) as server:
         try:
             yield wait_for_address(log)
         finally:
             server.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                server.wait(30)
+            server.kill()  # where a kernel that has barely begun keeps it waiting
 
 
 def wait_for_address(log):
@@ -51,7 +63,7 @@ def test_a_chapter_runs_and_its_first_slider_moves_the_figure(lab, browser, chap
     page, errors = browser.new_page(viewport={"width": 1300, "height": 1000}), []
     # JupyterLab's own core may stumble over its cell toolbar while cells scroll by; that is not ours.
     page.on("pageerror", lambda error: None if "/static/lab/jlab_core" in error.stack else errors.append(str(error)))
-    page.goto(f"{lab}/lab/tree/{chapter.name}?reset&token={TOKEN}")
+    page.goto(f"{lab}/lab/tree/{chapter.relative_to(ROOT).as_posix()}?reset&token={TOKEN}")
     page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=60_000)
     page.get_by_text("| Idle").wait_for(timeout=60_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
@@ -72,4 +84,20 @@ def test_a_chapter_runs_and_its_first_slider_moves_the_figure(lab, browser, chap
     assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     assert page.locator(".jp-OutputArea-output .ansi-red-fg").count() == 0
     assert errors == []
+    page.close()
+
+
+def test_a_hubs_link_brings_a_learner_the_course_and_opens_a_chapter(lab, browser, tmp_path):
+    """What the link of the instructors' page does once the hub knows who follows it."""
+    chapter = CHAPTERS[1].relative_to(ROOT)
+    (tmp_path / "course" / "book").mkdir(parents=True)
+    shutil.copy(ROOT / chapter, tmp_path / "course" / "book")
+    git = ["git", "-C", tmp_path / "course", "-c", "user.name=test", "-c", "user.email=test@localhost"]
+    for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-qm", "course"]):
+        subprocess.run([*git, *command], check=True)
+    page = browser.new_page()
+    query = {"repo": (tmp_path / "course").as_uri(), "branch": "main", "urlpath": f"lab/tree/course/{chapter}"}
+    page.goto(f"{lab}/git-pull?{urlencode(query | {'token': TOKEN})}")
+    page.wait_for_url(f"**/lab/tree/course/{chapter}", timeout=60_000)
+    page.get_by_text("| Idle").wait_for(timeout=60_000)
     page.close()

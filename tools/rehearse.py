@@ -1,0 +1,131 @@
+"""Perform, in fresh environments, what cannot be tested in the working one (`make rehearse`): minutes, and PyPI.
+
+Run: python tools/rehearse.py binder    what repo2docker does with a checkout, then every chapter in a browser
+     python tools/rehearse.py colab     the first cell of the copies for Colab, then two chapters
+     python tools/rehearse.py bare      `make site` and the tests where there is neither Node nor Chromium
+
+Each works on a clone of the last commit, so what is not committed does not count.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+HIDDEN = re.compile(r"(node|nodejs|npm|npx|corepack|chromium.*|chrome|google-chrome.*)$")
+NOT_INHERITED = ("PYTHONPATH", "VIRTUAL_ENV", "CI", "CHROMIUM", "MAKEFLAGS", "MAKELEVEL", "MFLAGS")
+
+
+def run(*command: str | Path, **options) -> str:
+    """Run a command, show what it is, stop if it fails; return what it prints where `capture_output` asks."""
+    print("$", *command, flush=True)
+    result = subprocess.run([str(word) for word in command], text=True, **options)
+    if result.returncode:
+        raise SystemExit(f"exit status {result.returncode}: {(result.stdout or '')}{(result.stderr or '')}"[-4000:])
+    return (result.stdout or "") + (result.stderr or "")
+
+
+def clean_environment(folder: Path, first: Path | None = None) -> dict[str, str]:
+    """The environment of a machine without Node and Chromium: links to every other program, none to these."""
+    programs = folder / "programs"
+    programs.mkdir()
+    for place in os.environ["PATH"].split(os.pathsep):
+        for program in Path(place).glob("*") if not place.startswith(str(ROOT)) else []:
+            if not HIDDEN.match(program.name) and not (programs / program.name).exists():
+                (programs / program.name).symlink_to(program)
+    path = os.pathsep.join(str(place) for place in (first, programs) if place)
+    return {key: value for key, value in os.environ.items() if key not in NOT_INHERITED} | {"PATH": path}
+
+
+def clone(folder: Path) -> Path:
+    run("git", "clone", "--quiet", ROOT, folder / "course")
+    return folder / "course"
+
+
+def fresh(folder: Path, *packages: str, python: str = sys.executable) -> Path:
+    """A new virtual environment with some packages; returns its folder of programs."""
+    run(python, "-m", "venv", folder)
+    if packages:
+        run(folder / "bin" / "pip", "install", "--quiet", *packages)
+    return folder / "bin"
+
+
+def repo2docker_steps(course: Path, folder: Path) -> tuple[str, list[str]]:
+    """What repo2docker would do with a checkout: the version of Python, the commands after the copy of the files.
+
+    It is asked for its Dockerfile, which needs no Docker.
+    """
+    bin_ = fresh(folder / "repo2docker", "jupyter-repo2docker")
+    dockerfile = run(bin_ / "jupyter-repo2docker", "--no-build", "--debug", ".", cwd=course, capture_output=True)
+    python = re.search(r"conda environment for python=(\S+)", dockerfile)[1]
+    return python, re.findall(r"^RUN (.+)$", dockerfile.split("# Copy stuff.")[1], re.MULTILINE)
+
+
+def binder(folder: Path) -> None:
+    """The steps of repo2docker, where the image's conda is a virtual environment with the same servers."""
+    course = clone(folder)
+    version, steps = repo2docker_steps(course, folder)
+    bin_ = fresh(folder / "image", "jupyterhub==5.*", "jupyter-resource-usage==1.*", python=f"python{version}")
+    image = clean_environment(folder, bin_) | {"KERNEL_PYTHON_PREFIX": str(bin_.parent)}
+    for step in steps:
+        run("bash", "-c", step, cwd=course, env=image)
+    run(bin_ / "pip", "check")
+    size = sum(file.stat().st_size for file in bin_.parent.rglob("*") if file.is_file() and not file.is_symlink())
+    print(f"The environment takes {size / 1e9:.1f} GB (the base image of repo2docker comes on top)", flush=True)
+    run(sys.executable, "-m", "pytest", "-q", "tests/site/test_lab.py", cwd=ROOT,
+        env=os.environ | {"LAB_PYTHON": str(bin_ / "python"), "LAB_ROOT": str(course)})
+
+
+def colab(folder: Path) -> None:
+    """The first cell of a copy where of Colab's packages there are the kernel and its old widgets, then the chapter.
+
+    Colab's folder /content is a temporary one here; what Colab's own page does with widgets is not rehearsed.
+    """
+    course, content = clone(folder), folder / "content"
+    content.mkdir()
+    bin_ = fresh(folder / "colab", "ipykernel", "nbclient", "pip", "pyyaml", "ipywidgets==7.7.1", "tensorflow-cpu")
+    run(bin_ / "python", "-c", COLAB, course.as_uri(), content, cwd=course / "tools",
+        env=clean_environment(folder, bin_))
+
+
+COLAB = """
+import sys, nbformat, colab
+from nbclient import NotebookClient
+address, content = sys.argv[1:]
+for path in colab.chapters()[:2]:
+    notebook = colab.with_first_cell(nbformat.read(path, as_version=4), address, "HEAD")
+    notebook.cells[0].source = notebook.cells[0].source.replace("/content", content).replace("--branch HEAD", "")
+    NotebookClient(notebook, timeout=600, resources={"metadata": {"path": content}}).execute()
+    print(path.name, "runs")
+"""
+
+
+def bare(folder: Path) -> None:
+    """Without Node the site builds; without Chromium the tests of the site say how to enable them."""
+    course, machine = clone(folder), clean_environment(folder)
+    assert shutil.which("node", path=machine["PATH"]) is None
+    run("make", "site", f"PYTHON={sys.executable}", cwd=course, env=machine)
+    run("make", "-s", ".venv/.installed-tests", cwd=course, env=machine)
+    report = run(course / ".venv/bin/pytest", "-q", "tests/site/test_site.py", cwd=course, env=machine,
+                 capture_output=True)
+    print("\n".join(report.splitlines()[-4:]))
+    assert "no Chromium found: install it" in report
+
+
+REHEARSALS = {function.__name__: function for function in (binder, colab, bare)}
+
+
+def main(names: list[str]) -> None:
+    for name in names or REHEARSALS:
+        with tempfile.TemporaryDirectory(prefix="rehearsal-") as folder:
+            print(f"== {name}", flush=True)
+            REHEARSALS[name](Path(folder))
+            print(f"== {name}: passed", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

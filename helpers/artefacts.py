@@ -22,6 +22,7 @@ from helpers.training import scale
 
 FOLDER = Path(__file__).with_name("artefact_files")
 MANIFEST = "manifest.json"
+JUDGE = "digit_judge.keras"  # scores hold for the judge that gave them
 PACKAGES = ("keras", "numpy", "scikit-learn", "scipy", "tensorflow", "tensorflow-cpu")
 
 
@@ -54,7 +55,8 @@ def save(name: str, value: Any, *, chapter: str, seed: int, seconds: float, scor
     else:
         raise TypeError(f"the value for {name} is a {type(value).__name__}, expected a keras.Model.")
     entry = {"chapter": chapter, "scale": scale(), "seed": int(seed), "seconds": round(float(seconds)),
-             "scores": {key: round(float(number), 6) for key, number in scores.items()}, "versions": _versions(),
+             "scores": {key: round(float(number), 6) for key, number in scores.items()},
+             "judge": manifest().get(JUDGE, {}).get("sha256"), "versions": _versions(),
              "bytes": path.stat().st_size, "sha256": _checksum(path), "command": f"make artefacts CHAPTERS={chapter}"}
     text = json.dumps(dict(sorted({**manifest(), name: entry}.items())), indent=1, ensure_ascii=False) + "\n"
     _write(FOLDER / MANIFEST, lambda new: new.write_text(text, encoding="utf-8"))
@@ -85,7 +87,7 @@ def load(name: str) -> Any:
 
 
 def about(name: str) -> dict:
-    """What the manifest says of a file: ``about("digit_judge.keras")["scores"]["accuracy"]``."""
+    """What the manifest says of a file: ``about("digit_judge.keras")["scores"]["test accuracy"]``."""
     listed = manifest()
     if name not in listed:
         raise KeyError(f"no artefact is called {name!r}. The manifest lists: {', '.join(listed) or 'none'}. "

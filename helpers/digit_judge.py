@@ -1,13 +1,14 @@
 """The digit judge: one ruler for every model that draws digits. The appendix "The judge" trains and explains it.
 
-A small frozen network turns a picture into 64 features, which over real digits have mean 0 and variance 1, and
+A small frozen network turns a picture into 64 features, which over real digits have about mean 0 and variance 1, and
 into a label. It knows strokes, not beauty, and it does not say *why* a number is what it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
+from scipy.special import softmax
 
 from helpers import artefacts
 from helpers.data import digits
@@ -37,6 +38,14 @@ def predict(images: np.ndarray) -> np.ndarray:
     return _judge(images)["logits"].argmax(axis=1)
 
 
+def probabilities(images: np.ndarray) -> np.ndarray:
+    """The probabilities that the judge gives to the ten labels of images (n, 28, 28): float64 (n, 10).
+
+    Of a picture that is no digit they say little: like any network, the judge can be sure of nonsense.
+    """
+    return softmax(_judge(images)["logits"].astype(np.float64), axis=1)
+
+
 def frechet_distance(samples: np.ndarray) -> float:
     """Fréchet distance of samples (n, 28, 28), n >= 500, to the 10,000 digits of MNIST's test set.
 
@@ -44,7 +53,8 @@ def frechet_distance(samples: np.ndarray) -> float:
     estimate from n samples is too large by about a constant / n. So compare scores of equal n only, and only with
     scores by this judge. Source: Heusel et al. (2017), who use the Inception network.
 
-    Raises ValueError for too few samples, and for one picture repeated, which has no covariance.
+    Raises ValueError for too few samples, and for one picture repeated, which has no covariance. Other repeats are not
+    refused: coverage shows them.
     """
     return _frechet(features(_several(samples, "samples")))
 
@@ -69,12 +79,14 @@ def memorisation(samples: np.ndarray, trained_on: np.ndarray, held_out: np.ndarr
     score about 0.01. Blurred samples are near everything and not accused. Not caught: copies moved by a pixel, and
     a model that copies once in a hundred times. After Carlini et al. (2023) and Yoon et al. (2023).
 
-    Raises ValueError for fewer than 500 held-out digits, whose 1% would be too uncertain.
+    Raises ValueError for fewer than 500 samples or held-out digits, whose shares would be too uncertain, and where more
+    than 1% of the held-out digits are training digits.
     """
     seen = _flat(_images(trained_on, "trained_on"))
-    fresh = neighbour_ratio(_flat(_several(held_out, "held_out")), seen)
-    ratios = neighbour_ratio(_flat(_images(samples, "samples")), seen)
-    return float((ratios < np.quantile(fresh, BY_CHANCE)).mean())
+    mark = _mark(_flat(_several(held_out, "held_out")), seen)
+    if mark == 0:
+        raise ValueError("more than 1% of held_out are in trained_on; expected digits that the model has not seen.")
+    return _suspicious(_flat(_several(samples, "samples")), seen, mark)
 
 
 def report(samples: np.ndarray, labels: Sequence[int] | None = None) -> dict[str, float]:
@@ -92,18 +104,36 @@ def report(samples: np.ndarray, labels: Sequence[int] | None = None) -> dict[str
     dict
         n_samples, frechet_distance, floor, density, coverage, expected_coverage, class_balance, memorisation,
         copies (memorisation is above 0.03). Coverage is against real digits: all 5,000 embedded ones at demo scale,
-        MNIST's test set at full scale; memorisation and class balance against the training part of `digits()`.
+        MNIST's test set at full scale; memorisation and class balance against the training part of `digits()`. So at
+        demo scale the embedded test digits themselves would cover more than expected_coverage.
     """
     judged = _judge(_several(samples, "samples"))
     fake, read = judged["features"].astype(np.float64), judged["logits"].argmax(axis=1)
-    real, shares = _reference(scale())
+    real, shares, seen, mark = _reference(scale())
     density, coverage = density_coverage(real, fake)
-    (x_train, _), (x_test, _) = digits()
-    near = memorisation(samples, x_train, x_test)
+    near = _suspicious(_flat(_images(samples, "samples")), seen, mark)
     numbers = {"n_samples": len(fake), "frechet_distance": _frechet(fake), "floor": floor(len(fake))[0],
                "density": density, "coverage": coverage, "expected_coverage": expected_coverage(len(real), len(fake)),
                "class_balance": class_balance(read, shares), "memorisation": near, "copies": near > ALLOWED}
     return numbers if labels is None else {**numbers, "label_agreement": label_agreement(read, labels)}
+
+
+def over_seeds(reports: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """The mean of each number over several reports, and as "... sd" its standard deviation: scores for the manifest."""
+    columns = {key: [float(one[key]) for one in reports] for key in reports[0]}
+    spreads = {f"{key} sd": float(np.std(column, ddof=1)) for key, column in columns.items() if len(column) > 1}
+    return {key: float(np.mean(column)) for key, column in columns.items()} | spreads
+
+
+def table(lines: Mapping[str, Mapping[str, float]]) -> str:
+    """Reports as text, a line a model: what `report` or the manifest's scores say of each."""
+    text = ["                        n  distance  floor  density  coverage  ideal  agree  copies"]
+    for name, one in lines.items():
+        agree = f"{one['label_agreement']:7.0%}" if "label_agreement" in one else "      -"
+        text.append(f"{name:18} {one['n_samples']:6,.0f} {one['frechet_distance']:9.1f} {one['floor']:6.1f} "
+                    f"{one['density']:8.2f} {one['coverage']:9.2f} {one['expected_coverage']:6.2f}{agree} "
+                    f"{one['memorisation']:7.1%}")
+    return "\n".join(text)
 
 
 @lru_cache(maxsize=1)
@@ -120,12 +150,26 @@ def _statistics() -> dict[str, np.ndarray]:
     return known
 
 
-@lru_cache(maxsize=2)
-def _reference(at_scale: str) -> tuple[np.ndarray, np.ndarray]:
-    """Features of the real digits that coverage is measured against, and the classes' shares in the data."""
+@lru_cache(maxsize=1)
+def _reference(at_scale: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
+    """What samples are compared with, measured once.
+
+    Features of the real digits for coverage, the classes' shares in the data, the training pictures as rows, and
+    the mark below which a neighbour ratio is suspicious.
+    """
     (x_train, y_train), (x_test, _) = digits()
     real = np.concatenate([x_train, x_test]) if at_scale == "demo" else x_test
-    return features(real), np.bincount(y_train, minlength=10) / len(y_train)
+    seen = _flat(x_train)
+    return features(real), np.bincount(y_train, minlength=10) / len(y_train), seen, _mark(_flat(x_test), seen)
+
+
+def _mark(fresh: np.ndarray, seen: np.ndarray) -> float:
+    """The neighbour ratio below which 1% of fresh pictures lie."""
+    return float(np.quantile(neighbour_ratio(fresh, seen), BY_CHANCE))
+
+
+def _suspicious(rows: np.ndarray, seen: np.ndarray, mark: float) -> float:
+    return float((neighbour_ratio(rows, seen) < mark).mean())
 
 
 def _judge(images: np.ndarray) -> dict[str, np.ndarray]:
@@ -158,10 +202,11 @@ def _images(images: np.ndarray, name: str = "images") -> np.ndarray:
     if images.ndim != 3 or images.shape[1:] != (28, 28) or len(images) == 0:
         raise ValueError(f"{name} has shape {images.shape}, expected (n, 28, 28) with n >= 1; "
                          "samples[..., 0] removes a last axis of 1, samples.reshape(-1, 28, 28) unrolls rows.")
-    if images.dtype.kind not in "buif" or not np.isfinite(images).all():
+    low, high = (images.min(), images.max()) if images.dtype.kind in "buif" else (np.nan, np.nan)
+    if not np.isfinite([low, high]).all():  # a NaN is its own array's minimum and maximum
         raise ValueError(f"{name} holds NaN, infinity or what is no number, expected numbers from 0 to 1.")
-    low, high = images.min(), images.max()
     if low < -1e-6 or high > 1 + 1e-6:  # a sigmoid can round to 1.0000001
         raise ValueError(f"{name} has values from {low:.4g} to {high:.4g}, expected 0 (paper) to 1 (ink). Divide grey "
                          "values by 255; map tanh's -1 to 1 with (x + 1) / 2; clip what a Gaussian throws outside.")
-    return images.astype(np.float32).clip(0, 1)
+    images = images.astype(np.float32, copy=False)
+    return images if 0 <= low and high <= 1 else images.clip(0, 1)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from scipy.spatial.distance import cdist
-from sklearn.neighbors import NearestNeighbors
 
 _ROWS = 250  # distances are computed for so many rows at once, to save memory
 
@@ -14,7 +13,16 @@ def gaussian_distance(mu_1: np.ndarray, cov_1: np.ndarray, mu_2: np.ndarray, cov
 
     |mu_1 - mu_2|² + tr(cov_1) + tr(cov_2) - 2 tr((cov_1 cov_2)^½). The last trace is the sum of the singular values
     of cov_1^½ cov_2^½: real, and symmetric in the two, also where a covariance is singular.
+
+    Raises ValueError for other shapes, NaN or infinity, and for a matrix that is no covariance.
     """
+    d = np.size(mu_1)
+    for mu, cov in ((mu_1, cov_1), (mu_2, cov_2)):
+        if np.shape(mu) != (d,) or np.shape(cov) != (d, d) or not (np.isfinite(mu).all() and np.isfinite(cov).all()):
+            raise ValueError(f"found a mean of shape {np.shape(mu)} and a covariance of shape {np.shape(cov)}; "
+                             f"expected finite numbers of the shapes ({d},) and ({d}, {d}).")
+        if not np.allclose(cov, np.transpose(cov)) or np.linalg.eigvalsh(cov)[0] < -1e-6 * np.trace(np.abs(cov)):
+            raise ValueError("a matrix that is not symmetric, or has a negative eigenvalue, is no covariance.")
     overlap = np.linalg.svd(_root(cov_1) @ _root(cov_2), compute_uv=False).sum()
     distance = ((mu_1 - mu_2) ** 2).sum() + np.trace(cov_1) + np.trace(cov_2) - 2 * overlap
     return max(float(distance), 0.0)  # rounding can leave -1e-14
@@ -50,7 +58,11 @@ def expected_coverage(n_real: int, n_fake: int, k: int = 5) -> float:
     """The mean coverage of n_fake fresh points of the real points' own distribution, whatever that is.
 
     A ball is missed if the k points nearest to its centre are all real. Naeem et al. (2020), lemma 2.
+
+    Raises ValueError unless 1 <= k < n_real and n_fake >= 1.
     """
+    if not (1 <= k < n_real and n_fake >= 1):
+        raise ValueError(f"n_real is {n_real}, n_fake {n_fake}, k {k}; expected 1 <= k < n_real and n_fake >= 1.")
     i = np.arange(k)
     return float(1 - np.prod((n_real - 1 - i) / (n_real + n_fake - 1 - i)))
 
@@ -87,10 +99,22 @@ def neighbour_ratio(points: np.ndarray, trained_on: np.ndarray) -> np.ndarray:
     points, seen = _table(points, "points"), _table(trained_on, "trained_on")
     if len(seen) < 2:
         raise ValueError(f"trained_on has {len(seen)} row, expected at least 2: one must be second nearest.")
-    two = NearestNeighbors(n_neighbors=2, algorithm="brute").fit(seen).kneighbors(points, return_distance=False)
+    two = _two_nearest(points, seen)
     # The search expands squares, which leaves a copy a distance of rounding errors; differences leave it 0.
     distances = np.sort([np.linalg.norm(points - seen[column], axis=1) for column in two.T], axis=0)
     return np.divide(distances[0], distances[1], out=np.zeros_like(distances[0]), where=distances[1] > 0)
+
+
+def _two_nearest(points: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """The rows of `seen` nearest and second nearest to each point: integers (n, 2)."""
+    lengths, found = np.einsum("ij,ij->i", seen, seen), np.empty((len(points), 2), int)
+    for start in range(0, len(points), _ROWS):
+        some = slice(start, start + _ROWS)
+        squares = lengths - 2 * (points[some] @ seen.T)  # less |point|², which is the same for all
+        found[some, 0] = squares.argmin(axis=1)
+        np.put_along_axis(squares, found[some, :1], np.inf, axis=1)
+        found[some, 1] = squares.argmin(axis=1)
+    return found
 
 
 def _root(cov: np.ndarray) -> np.ndarray:

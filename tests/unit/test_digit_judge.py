@@ -113,6 +113,25 @@ def test_the_expected_coverage_of_equal_numbers_tends_to_31_in_32():
     assert expected_coverage(10**6, 10**6) == pytest.approx(1 - 2**-5, abs=1e-5)
 
 
+@pytest.mark.parametrize("arguments", [(3, 1, 5), (5, 10, 5), (100, 0, 5), (100, 10, 0)])
+def test_an_expected_coverage_that_does_not_exist_is_refused(arguments):
+    with pytest.raises(ValueError, match="expected 1 <= k < n_real and n_fake >= 1"):
+        expected_coverage(*arguments)
+
+
+@pytest.mark.parametrize(("mu", "cov", "message"), [
+    (np.full(3, np.nan), np.eye(3), "expected finite numbers"),
+    (np.zeros(1), np.eye(3), "expected finite numbers of the shapes"),
+    (np.zeros(3), np.eye(4), "expected finite numbers of the shapes"),
+    (np.zeros(3), -np.eye(3), "negative eigenvalue, is no covariance"),
+    (np.zeros(3), np.eye(3) + np.eye(3, k=1), "not symmetric"),
+])
+def test_what_is_no_gaussian_has_no_distance(mu, cov, message):
+    for arguments in ((mu, cov, np.zeros(3), np.eye(3)), (np.zeros(3), np.eye(3), mu, cov)):
+        with pytest.raises(ValueError, match=message):
+            gaussian_distance(*arguments)
+
+
 @pytest.mark.parametrize(("real", "fake", "k", "message"), [
     (np.eye(4), np.eye(4), 4, "k is 4, expected at least 1 and less than the number of real points, 4"),
     (np.eye(4), np.eye(3), 2, "4 columns and fake_features 3"),
@@ -274,3 +293,31 @@ def test_too_few_held_out_digits_are_refused(data):
     (x_train, _), (x_test, _) = data
     with pytest.raises(ValueError, match="held_out has 100 pictures, expected at least 500"):
         digit_judge.memorisation(x_test, x_train, x_test[:100])
+
+
+def test_a_memorisation_that_says_nothing_is_refused(data):
+    (x_train, _), (x_test, _) = data
+    with pytest.raises(ValueError, match="more than 1% of held_out are in trained_on"):
+        digit_judge.memorisation(x_test, x_train, x_train[:600])
+    with pytest.raises(ValueError, match="samples is one picture, 600 times"):
+        digit_judge.memorisation(np.repeat(x_test[:1], 600, axis=0), x_train, x_test)
+
+
+def test_reports_over_seeds_are_their_means_and_spreads():
+    both = digit_judge.over_seeds([{"a": 1.0, "b": 2}, {"a": 3.0, "b": 2}])
+    assert both == {"a": 2.0, "b": 2.0, "a sd": pytest.approx(2**0.5), "b sd": 0.0}
+    assert digit_judge.over_seeds([{"a": 1.0}]) == {"a": 1.0}
+
+
+def test_a_table_has_a_line_for_each_model_and_no_agreement_where_nothing_was_asked_for():
+    one = {"n_samples": 2000, "frechet_distance": 8.31, "floor": 0.2, "density": 0.5, "coverage": 0.25,
+           "expected_coverage": 0.81, "memorisation": 0.0012}
+    head, asked, free = digit_judge.table({"x": one | {"label_agreement": 0.871}, "y": one}).splitlines()
+    assert len({len(head), len(asked), len(free)}) == 1
+    assert "87%" in asked and "0.1%" in asked and "8.3" in asked and free.split()[-2] == "-"
+
+
+def test_every_score_was_given_by_the_present_judge():
+    now = artefacts.about(artefacts.JUDGE)["sha256"]
+    others = {name: entry for name, entry in artefacts.manifest().items() if not name.startswith("digit_judge")}
+    assert {name for name, entry in others.items() if entry["judge"] != now} == set()

@@ -1,6 +1,7 @@
 """A pytest plugin: nbval's run of a notebook ends with a test of the memory that its kernel took."""
 
 import json
+import os
 import re
 import time
 from pathlib import Path
@@ -56,6 +57,12 @@ class Memory(pytest.Item):
             pytest.fail(f"{self.path.name} took {peak:.0f} MB, {LIMIT[heavy]} MB are the limit", pytrace=False)
         if self.path.is_relative_to(ROOT) and not stands_on_the_page(self.path.stem, peak):
             pytest.fail(f"{PAGE.name} should say about: {row(self.path.stem)}", pytrace=False)
+
+
+def pytest_configure():
+    """Kernels run as on Binder: with the settings of its start script."""
+    start = (ROOT / "binder" / "start").read_text(encoding="utf-8")
+    os.environ.update(re.findall(r"^export (\w+)=(\S+)$", start, re.MULTILINE))
 
 
 def pytest_collection_modifyitems(items):

@@ -35,7 +35,7 @@ def clean_environment(folder: Path, first: Path | None = None) -> dict[str, str]
     programs.mkdir()
     for place in os.environ["PATH"].split(os.pathsep):
         for program in Path(place).glob("*") if not place.startswith(str(ROOT)) else []:
-            if not HIDDEN.match(program.name) and not (programs / program.name).exists():
+            if not HIDDEN.match(program.name) and not os.path.lexists(programs / program.name):
                 (programs / program.name).symlink_to(program)
     path = os.pathsep.join(str(place) for place in (first, programs) if place)
     return {key: value for key, value in os.environ.items() if key not in NOT_INHERITED} | {"PATH": path}

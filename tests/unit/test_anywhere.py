@@ -39,11 +39,12 @@ def test_binder_installs_the_courses_own_lists():
     assert set(listed[2:]) <= set(lines("tests/requirements.txt"))  # what a test needs has an exact version
 
 
-def test_binder_takes_a_python_that_the_course_declares_and_a_script_that_runs():
+def test_binder_takes_a_python_that_the_course_declares_and_scripts_that_run():
     assert (ROOT / "binder/runtime.txt").read_text().strip().removeprefix("python-") in python_versions()
-    script = ROOT / "binder/postBuild"
-    assert os.access(script, os.X_OK)
-    subprocess.run(["bash", "-n", script], check=True)
+    subprocess.run(["bash", "-n", ROOT / "binder/postBuild"], check=True)
+    assert os.access(ROOT / "binder/postBuild", os.X_OK)
+    shown = subprocess.run([ROOT / "binder/start", "printenv", "MALLOC_ARENA_MAX"], capture_output=True, text=True)
+    assert shown.stdout == os.environ["MALLOC_ARENA_MAX"] + "\n"  # what tests/memory.py gave to this process
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "tests/requirements.txt"])

@@ -1,4 +1,4 @@
-"""The course's data: digits, Wrodlers, faces and the land of the Earth, embedded, so that nothing is downloaded.
+"""The course's data: digits, Wrodlers, faces, tins and the land of the Earth, all at hand, so nothing is downloaded.
 
 A file of yours is read whole and checked; an error names the file, the place, what was found, what was
 expected and how to mend it.
@@ -14,9 +14,10 @@ import numpy as np
 
 from helpers.digit_files import EMBEDDED, Digits, read_digits, scaled, split_by_class
 from helpers.fashion import pixel_faces, wrodl
+from helpers.tins import tins
 from helpers.training import scale
 
-__all__ = ["digits", "land", "pixel_faces", "sample_land", "wrodl"]
+__all__ = ["digits", "land", "pixel_faces", "sample_land", "tins", "wrodl"]
 
 
 def digits(source: str | Path | None = None) -> Digits:

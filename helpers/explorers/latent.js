@@ -1,5 +1,6 @@
 import { liveFigure } from "./common.js";
 import { makeNetwork } from "./network.js";
+import { paintImage } from "./raster.js";
 
 /** @returns {number} a draw from N(0, 1) (Box and Muller) */
 function standardNormal() {
@@ -9,27 +10,18 @@ function standardNormal() {
 function render({ model, el }) {
   const networks = model.get("networks").map((layers, i) => makeNetwork(layers, model.get("weights")[i]));
   const [height, width, channels = 1] = networks[0].outputShape;
-  const [low, high] = model.get("value_range"), n = model.get("n_sliders"), limit = model.get("limit");
-  const names = model.get("names"), sliders = Array.from({ length: n }, (_, k) => `z${k}`);
+  const n = model.get("n_sliders"), limit = model.get("limit");
+  const names = model.get("names"), conditions = model.get("conditions"), sliders = Array.from({ length: n }, (_, k) => `z${k}`);
 
   function draw(ctx) {
     const z = Float32Array.from(model.get("z_base"));
     sliders.forEach((name, k) => { z[k] = model.get(name); });
-    const choice = model.get("choice"), x = networks[choice].run(z);
-    const image = ctx.createImageData(width, height);
-    let sum = 0;
-    for (let i = 0; i < width * height; i++) {
-      for (let c = 0; c < 3; c++) {
-        const value = Math.min(Math.max((x[i * channels + (channels === 3 ? c : 0)] - low) / (high - low), 0), 1);
-        image.data[4 * i + c] = Math.round(255 * value);
-        sum += value / 3;
-      }
-      image.data[4 * i + 3] = 255;
-    }
-    ctx.putImageData(image, 0, 0);
-    const brightness = sum / (width * height);
+    const choice = model.get("choice"), condition = conditions[choice] ?? [];
+    z.set(condition, z.length - condition.length);
+    const x = networks[condition.length ? 0 : choice].run(z);
+    const brightness = paintImage(ctx, x, [height, width, channels], model.get("value_range"));
     const text = `${names.length > 1 ? `${names[choice]}: ` : ""}z = (${sliders.map((name) => model.get(name).toFixed(1).replace("-", "−")).join(", ")})`
-      + `${z.length > n ? " …" : ""}, mean brightness ${(100 * brightness).toFixed(0)}%.`;
+      + `${z.length - condition.length > n ? " …" : ""}, mean brightness ${(100 * brightness).toFixed(0)}%.`;
     return { text, values: { brightness } };
   }
 

@@ -1,6 +1,6 @@
 """Sliders for the latent dimensions of any small decoder, and the image that it makes of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import ipywidgets
 import numpy as np
@@ -21,6 +21,7 @@ class LatentView(View):
     names = traitlets.List().tag(sync=True)
     value_range = traitlets.List([0.0, 1.0]).tag(sync=True)
     z_base = traitlets.List().tag(sync=True)  # the latent point where no slider moves it
+    conditions = traitlets.List().tag(sync=True)  # for each entry of the menu the last numbers of the input, or nothing
     n_sliders = traitlets.Int().tag(sync=True)
     limit = traitlets.Float().tag(sync=True)
     choice = traitlets.Int(0).tag(sync=True)
@@ -47,31 +48,37 @@ class LatentExplorer(Explorer):
         The menu's first entry to show.
     label : str
         What the picture shows, for screen readers.
+    conditions : mapping of str to sequence of float, optional
+        A menu of what to ask one decoder for: the last numbers of its input, after those of z.
 
     Raises
     ------
     ValueError
-        A layer that the browser cannot run, decoders of different shapes, or a number of sliders that does not fit.
+        A layer that the browser cannot run, decoders of different shapes, or a number of sliders or of conditions
+        that does not fit.
     """
 
     figsize = 6.5, 2.4
 
     def __init__(self, decoder, n_sliders: int | None = None, limit: float = 3.0, menu: str = "Decoder",
-                 choice: int = 0, label: str = "Decoded image"):
+                 choice: int = 0, label: str = "Decoded image",
+                 conditions: Mapping[str, Sequence[float]] | None = None):
         decoders = dict(decoder) if isinstance(decoder, Mapping) else {"": decoder}
         described = [describe(model) for model in decoders.values()]
         size, image, value_range = _common_shape(dict(zip(decoders, (layers for layers, _ in described), strict=True)))
-        n_sliders = min(size, 4) if n_sliders is None else n_sliders
-        if not 1 <= n_sliders <= min(size, MAX_SLIDERS):
-            raise ValueError(f"n_sliders is {n_sliders}; a latent point of {size} numbers takes 1 to "
-                             f"{min(size, MAX_SLIDERS)} sliders")
+        options = list(conditions or decoders)
+        tails = _tails(conditions, size, len(decoders)) if conditions else []
+        latent_dim = size - len(tails[0]) if tails else size
+        n_sliders = min(latent_dim, 4) if n_sliders is None else n_sliders
+        if not 1 <= n_sliders <= min(latent_dim, MAX_SLIDERS):
+            raise ValueError(f"n_sliders is {n_sliders}; a latent point of {latent_dim} numbers takes 1 to "
+                             f"{min(latent_dim, MAX_SLIDERS)} sliders")
         self.decoders, self.image_shape = [rounded(model) for model in decoders.values()], image
         view = LatentView(networks=[layers for layers, _ in described], weights=[blob for _, blob in described],
-                          names=list(decoders), value_range=value_range, z_base=[0.0] * size,
+                          names=options, conditions=tails, value_range=value_range, z_base=[0.0] * size,
                           n_sliders=n_sliders, limit=limit, label=label)
         controls = {f"z{k}": slider(f"z{SUBSCRIPTS[k]}", 0.0, -limit, limit, 0.1) for k in range(n_sliders)}
-        if len(decoders) > 1:
-            options = list(decoders)
+        if len(options) > 1:
             controls = {"choice": ipywidgets.Dropdown(options=options, index=choice, description=menu)} | controls
         super().__init__(view, controls)
         self.add_class("explorer-side-by-side")
@@ -81,8 +88,11 @@ class LatentExplorer(Explorer):
         state = self.state | state
         z = np.array([state.get("z_base", self.view.z_base)], np.float32)
         z[0, : self.view.n_sliders] = [state[f"z{k}"] for k in range(self.view.n_sliders)]
+        choice = state.get("choice", 0)
+        if tails := self.view.conditions:
+            z[0, -len(tails[choice]):] = tails[choice]
         low, high = self.view.value_range
-        x = np.asarray(self.decoders[state.get("choice", 0)](z))[0].reshape(self.image_shape)
+        x = np.asarray(self.decoders[0 if tails else choice](z))[0].reshape(self.image_shape)
         return np.clip((x - low) / (high - low), 0, 1)
 
     def values(self, **state) -> dict[str, float]:
@@ -98,6 +108,16 @@ class LatentExplorer(Explorer):
                 ax.imshow(self.decode(**state), cmap="gray", vmin=0, vmax=1)
                 ax.set_title("z = 0" if k == 0 else f"z{SUBSCRIPTS[k - 1]} = {end:+g}", fontsize=9)
                 ax.axis("off")
+
+
+def _tails(conditions: Mapping[str, Sequence[float]], size: int, n_decoders: int) -> list[list[float]]:
+    """The conditions as lists; one decoder, and as many numbers each, fewer than it takes."""
+    tails = [[float(number) for number in tail] for tail in conditions.values()]
+    lengths = {len(tail) for tail in tails}
+    if n_decoders != 1 or len(lengths) != 1 or not 0 < max(lengths) < size:
+        raise ValueError(f"conditions of {sorted(lengths)} numbers for {n_decoders} decoders that take {size}; needed "
+                         "are one decoder and conditions of one length, fewer numbers than the decoder takes")
+    return tails
 
 
 def _common_shape(networks: Mapping[str, list[dict]]) -> tuple[int, tuple[int, ...], list[float]]:

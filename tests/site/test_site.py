@@ -98,7 +98,7 @@ def agrees(figure, explorer):
         shown = float("-inf") if values[name] is None else values[name]  # JSON has no infinity
         assert shown == pytest.approx(value, rel=1e-4, abs=1e-4), f"{name} at {state}"
     if hasattr(explorer, "decode"):
-        data = figure.evaluate("f => { const c = f.querySelector('canvas'); "
+        data = figure.evaluate("f => { const c = f.querySelector('.decoded') ?? f.querySelector('canvas'); "
                                "return [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data] }")
         image = np.array(data).reshape(*explorer.image_shape[:2], 4)[..., :3]
         wanted = 255 * np.broadcast_to(explorer.decode(**state).reshape(*image.shape[:2], -1), image.shape)

@@ -21,6 +21,25 @@ def test_sliders_move_the_first_coordinates_and_the_menu_chooses_the_decoder():
     assert explorer.decode(choice=0, z0=-1.0, z1=0.0) == pytest.approx(maps["a"](np.array([-1, 0, 0]))[0], abs=1e-3)
 
 
+def test_a_menu_of_conditions_sets_the_last_numbers_of_one_decoders_input():
+    decoder = linear(d=4)
+    explorer = LatentExplorer(decoder, conditions={"a": (1, 0), "b": (0, 1)}, menu="Letter", choice=1)
+    assert list(explorer.controls) == ["choice", "z0", "z1"] and explorer.controls["choice"].index == 1
+    assert explorer.decode(z0=0.5) == pytest.approx(decoder(np.array([0.5, 0, 0, 1]))[0], abs=1e-3)
+    moved = explorer.decode(z0=0.0, choice=0, z_base=[9.0] * 4)
+    assert moved == pytest.approx(decoder(np.array([0, 0, 1, 0]))[0], abs=1e-3)
+
+
+@pytest.mark.parametrize("decoders, conditions", [
+    (linear(d=3), {"a": (1, 0), "b": (1,)}),
+    (linear(d=2), {"a": (1, 0)}),
+    ({"a": linear(seed=1), "b": linear(seed=2)}, {"a": (1,), "b": (0,)}),
+])
+def test_conditions_that_do_not_fit_are_refused(decoders, conditions):
+    with pytest.raises(ValueError, match="conditions of .* one decoder and conditions of one length"):
+        LatentExplorer(decoders, conditions=conditions)
+
+
 def test_values_outside_the_range_of_a_picture_are_clipped():
     assert LatentExplorer(linear()).decode(z0=3.0).max() <= 1
 

@@ -1,0 +1,88 @@
+"""Exercises of chapter 8, the variational autoencoder."""
+
+import numpy as np
+
+from . import Exercise
+
+MU, LOG_VAR, NOISE = (np.random.default_rng(8).normal(size=(3, 5, 4)) * [[[1.0]], [[0.7]], [[1.0]]])
+LOG_WEIGHTS = np.random.default_rng(9).normal(-900, 3, size=(50, 6))
+_SHIFTED = np.exp(LOG_WEIGHTS + 900)
+
+
+def _rent(mu, sigma) -> np.ndarray:
+    return 0.5 * (np.square(sigma) + np.square(mu) - 1 - np.log(np.square(sigma)))
+
+
+def _gap(variance: float) -> float:
+    """KL from N(m, 1) at the posterior's mean to a posterior of this variance."""
+    return 0.5 * (1 / variance - 1 + np.log(variance))
+
+
+EXERCISES = {
+    "8.1": Exercise(
+        expected=lambda: _rent([1, 0], [1, 0.5]).sum(),
+        right="Half a nat for standing one deviation off, 0.32 for being half as wide.",
+        hint="Put each pair of mu and sigma into the closed form, and add the two.",
+        mistakes=(
+            (lambda: 2 * _rent([1, 0], [1, 0.5]).sum(), "Twice too much: there is a one half in front."),
+            (lambda: _rent([1, 0], [1, 0.5]).mean(), "That is the mean of the two. Independent numbers add up."),
+            (lambda: -_rent([1, 0], [1, 0.5]).sum(), "The wrong sign: a divergence is never negative."),
+            (lambda: _rent([1, 0], [1, 0.5]).sum() + np.log(0.5) / 2,
+             "You took log sigma where log sigma² stands."),
+            (lambda: 0.5, "That is the first number alone. The second stands at 0 but is too narrow: it costs, too."),
+        ),
+    ),
+    "8.2": Exercise(
+        expected=lambda: 784e-4 * 2 / 20,
+        right="A mean over more numbers charges each of them less: nearly a plain autoencoder.",
+        hint="Only one factor of the equation for beta depends on the number of latent numbers.",
+        mistakes=(
+            (lambda: 784e-4 * 2 / 4, "That is the beta of four latent numbers. The mean is over twenty now."),
+            (lambda: 784e-4 / 20, "The source leaves the one half out, so its sum is two divergences."),
+            (lambda: 784e-4, "The penalty is a mean over the latent numbers, not their sum."),
+            (lambda: 784e-4 * 2, "The penalty is a mean over the latent numbers, not their sum."),
+            (lambda: 784e-4 * 2 / 4 * 5, "The wrong way round: a mean over more numbers charges each of them less."),
+        ),
+    ),
+    "8.3": Exercise(
+        expected=lambda: _gap(1 / 5),
+        right="A guess that stands in the right place and is too wide still misses log p(x), whatever x is.",
+        hint="The gap is the divergence from the guess N(m, 1) to the posterior N(2x/5, 1/5), with m = 2x/5.",
+        mistakes=(
+            (lambda: _rent(-0.4, 1), "That is the rent: the divergence to the prior. The gap is the one to the "
+                                     "posterior."),
+            (lambda: 0, "The mean is the posterior's, but the width is not: 1 against the square root of 1/5."),
+            (lambda: _rent(0, np.sqrt(0.2)), "The wrong way round: from the guess to the posterior, not back."),
+            (lambda: np.log(5) / 2, "You compared the widths' logarithms only. The mean square counts as well."),
+        ),
+    ),
+    "8.4": Exercise(
+        expected=lambda: MU + np.exp(LOG_VAR / 2) * NOISE,
+        evaluate=lambda answer: answer(MU.copy(), LOG_VAR.copy(), NOISE.copy()),
+        right="Randomness in from outside, and a sum and a product that have derivatives.",
+        hint="The standard deviation is the exponential of half the log-variance.",
+        mistakes=(
+            (lambda: MU + np.exp(LOG_VAR) * NOISE, "exp(log_var) is the variance. Noise is scaled by its square root."),
+            (lambda: MU + LOG_VAR * NOISE, "You took the log-variance for the standard deviation, as the name of the "
+                                           "source's layer suggests."),
+            (lambda: MU + NOISE, "The noise has deviation 1. Scale it."),
+            (lambda: MU, "That is the centre of the cloud, without a draw."),
+        ),
+    ),
+    "8.5": Exercise(
+        expected=lambda: np.log(_SHIFTED.mean(axis=0)) - 900,
+        evaluate=lambda answer: answer(LOG_WEIGHTS.copy()),
+        right="The largest weight is taken out first, so that nothing underflows.",
+        hint="Subtract the largest log-weight, take exponentials, their mean, its logarithm; add what you subtracted.",
+        mistakes=(
+            (lambda: LOG_WEIGHTS.mean(axis=0), "That is the mean of the logarithms: the ELBO. The logarithm of the "
+                                               "mean is wanted."),
+            (lambda: np.full(6, -np.inf), "exp(-900) is 0 for a computer. Subtract the largest log-weight before, and "
+                                          "add it after."),
+            (lambda: np.log(_SHIFTED.sum(axis=0)) - 900, "That is the logarithm of the sum. Divide by the number of "
+                                                         "draws."),
+            (lambda: LOG_WEIGHTS.max(axis=0), "That is the largest weight. The others count as well."),
+        ),
+        tolerance=1e-6,
+    ),
+}

@@ -1,0 +1,28 @@
+// The browser's side of test_plane.py: reads the view's text and questions from stdin, writes answers to stdout.
+import { readFileSync } from "node:fs";
+
+const load = (text) => import("data:text/javascript;base64," + Buffer.from(text).toString("base64"));
+const { view, network, raster, codes, labels, points, steps, layers, weights, shape, range, sets } =
+  JSON.parse(readFileSync(0, "utf8"));
+const { classMiddles, nearestCode, snap } = await load(view);
+const { makeNetwork } = await load(network);
+const { paintImage } = await load(raster);
+
+/** A canvas's context that keeps the last picture put on it. */
+function fakeContext() {
+  return {
+    createImageData: (width, height) => ({ data: new Uint8ClampedArray(4 * width * height) }),
+    putImageData(image) { this.shown = image.data; },
+  };
+}
+
+const flat = Float32Array.from(codes.flat()), decoder = makeNetwork(layers, Buffer.from(weights, "base64"));
+process.stdout.write(JSON.stringify({
+  nearest: points.map((point) => nearestCode(flat, point)),
+  snapped: steps.map(([value, step, low, high]) => snap(value, step, low, high)),
+  middles: sets.map((n) => classMiddles(flat, (i) => labels[i], n)),
+  pictures: points.map((point) => {
+    const ctx = fakeContext(), brightness = paintImage(ctx, decoder.run(point), shape, range);
+    return { brightness, pixels: Array.from(ctx.shown) };
+  }),
+}));

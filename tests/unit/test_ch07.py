@@ -1,0 +1,207 @@
+"""Chapter 7: its functions, its theorem and its exercises; the judge's probabilities, which it uses."""
+
+import ast
+import os
+import re
+from itertools import pairwise
+
+import nbformat
+import numpy as np
+import pytest
+from support import ROOT
+
+from helpers import digit_judge
+from helpers.data import digits
+from helpers.exercises import check
+from helpers.exercises.ch07 import EXERCISES, B, M, W, X
+from helpers.tins import draw_tins, tins
+
+CHAPTER = ROOT / "book" / "07_representation_learning.ipynb"
+
+
+@pytest.fixture(scope="module")
+def chapter():
+    """The names of Setup, every function of the chapter and the catalogue of tins; nothing is trained."""
+    cells = [cell.source for cell in nbformat.read(CHAPTER, as_version=4).cells if cell.cell_type == "code"]
+    wanted = [node for source in cells for node in ast.parse(source).body
+              if isinstance(node, ast.FunctionDef)
+              or (isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).startswith(("steps", "catalogue")))]
+    names = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MPLBACKEND", "agg")
+        patch.setattr(os, "environ", os.environ)
+        exec(cells[0], names)
+        exec(compile(ast.Module(wanted, []), "chapter 7", "exec"), names)
+    return names
+
+
+@pytest.fixture(scope="module")
+def solutions():
+    """The code of each folded solution, by exercise."""
+    text = "\n".join(c.source for c in nbformat.read(CHAPTER, as_version=4).cells if c.cell_type == "markdown")
+    found = re.findall(r":::\{solution\} ex-(7-\d)\n.*?```python\n(.*?)```", text, re.DOTALL)
+    return {name.replace("-", "."): code for name, code in found}
+
+
+def one_line(capsys) -> str:
+    """What was printed, however it was wrapped."""
+    return " ".join(capsys.readouterr().out.split())
+
+
+# The exercises
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_solution_on_the_page_is_right(name, chapter, solutions, capsys):
+    names = dict(chapter)
+    exec(solutions[name], names)
+    check(name, names[f"answer_{name[-1]}"])
+    assert f"Exercise {name}: right. {EXERCISES[name].right}" in one_line(capsys)
+
+
+def log10_balls(n, r, d):
+    from scipy.special import gammaln
+    return (np.log(n) + d / 2 * np.log(np.pi) + d * np.log(r) - gammaln(d / 2 + 1)) / np.log(10)
+
+
+def no_bias(*units):
+    return sum(a * b for a, b in pairwise(units))
+
+
+WRONG_ANSWERS = {
+    "7.1": [no_bias(784, 128, 64, 2, 64, 128, 784), 108866, 109648, 217732, 784],
+    "7.2": [13, 3.75 / 16.75, 3.75 / 4, 3.75 / 6, np.sqrt(3.75), 2, 9],
+    "7.3": [[1.2, 0.4], [4 / 3, 0], np.linalg.inv(B.T)[:, 0] * 4, [-4 / 7, 12 / 7], [2 / 7, 1 / 7], [12, -4], [1, 1]],
+    "7.4": [lambda x, m, w: (x - m) @ w.T, lambda x, m, w: np.linalg.lstsq(w.T, x.T, rcond=None)[0].T,
+            lambda x, m, w: (x - m) @ w.T / (w**2).sum(axis=1), lambda x, m, w: np.zeros((len(x), 2))],
+    "7.5": [log10_balls, lambda n, r, d: min(0, log10_balls(n, 2 * r, d)), lambda n, r, d: -1.0,
+            lambda n, r, d: 10 ** min(0, log10_balls(n, r, d)),
+            lambda n, r, d: min(0, log10_balls(n, r, d)) * np.log(10),
+            lambda n, r, d: min(0, log10_balls(n, r, d) + np.log10(d / 2))],
+}
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_each_foreseen_mistake_gets_its_own_reason(name, capsys):
+    exercise, given = EXERCISES[name], []
+    for answer in WRONG_ANSWERS[name]:
+        check(name, answer)
+        given.append(one_line(capsys).split("not yet. ")[1])
+    reasons = [reason for _, reason in exercise.mistakes]
+    assert sorted(given) == sorted([*reasons, exercise.hint])
+
+
+def test_the_network_of_the_first_exercise_is_the_chapters(chapter):
+    assert sum(net.count_params() for net in chapter["build"](2)) == EXERCISES["7.1"].expected()
+
+
+def test_no_other_code_rebuilds_better_than_that_of_exercise_4():
+    codes = EXERCISES["7.4"].expected()
+    best = ((X - M - codes @ W) ** 2).sum()
+    rng = np.random.default_rng(0)
+    assert all(((X - M - (codes + 0.1 * rng.normal(size=codes.shape)) @ W) ** 2).sum() > best for _ in range(100))
+
+
+# The theorem
+
+
+def test_pca_loses_the_eigenvalues_that_it_leaves_out(chapter):
+    x = tins(300)[0]
+    flat = x.reshape(300, -1).astype(float)
+    lost = np.linalg.eigvalsh(np.cov(flat.T, bias=True))[::-1][2:].sum()
+    error = chapter["grey_error"](x, chapter["pca_rebuild"](x, x, 2))
+    assert 784 * (error / 255) ** 2 == pytest.approx(lost, rel=1e-4)
+
+
+def test_no_flat_decoder_beats_pca_with_the_best_encoder(chapter):
+    """Planes at random and planes near PCA's, each with its orthogonal projection as encoder."""
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(80, 6)) @ rng.normal(size=(6, 6)) + 3
+    least = np.linalg.eigvalsh(np.cov(x.T, bias=True))[:-2].sum()
+    best = np.linalg.eigh(np.cov(x.T, bias=True))[1][:, -2:]
+    for noise in (0.01, 0.3, 100):
+        for _ in range(50):
+            q, _ = np.linalg.qr(best + noise * rng.normal(size=(6, 2)))
+            c = x.mean(axis=0) + rng.choice([0, 0.1]) * rng.normal(size=6)
+            rest = (x - c) - (x - c) @ q @ q.T
+            assert (rest**2).sum(axis=1).mean() >= least - 1e-9
+
+
+def test_a_one_to_one_map_before_the_decoder_changes_no_reconstruction(chapter):
+    keras = chapter["keras"]
+    encoder, decoder = chapter["build"](2)
+    names = dict(chapter, tin_nets=(encoder, decoder))
+    exec("behind = type(behind)(behind.__code__, globals())", names)
+    turn = np.array([[0.6, -0.8], [1.6, 1.2]])
+    z = np.array(encoder(tins(20)[0]))
+    turned = names["behind"](np.linalg.inv(turn), np.zeros(2))
+    assert isinstance(turned, keras.Sequential)
+    np.testing.assert_allclose(np.array(turned(z @ turn)), np.array(decoder(z)), atol=1e-5)
+
+
+# The chapter's functions
+
+
+def test_a_tin_is_found_in_the_catalogue_and_a_blend_is_not(chapter):
+    sizes = np.array([[9.5, 18.5], [14.0, 14.0], [19.5, 11.0]])
+    found, far = chapter["nearest_tin"](draw_tins(*sizes.T))
+    assert np.abs(found - sizes).max() <= 0.15 and far.max() < 3
+    _, far = chapter["nearest_tin"](draw_tins(*sizes.T)[[0, 2]].mean(axis=0)[None])
+    assert far[0] > 20
+
+
+def test_training_learns_repeats_and_the_spring_pulls(chapter, capsys):
+    x, sizes = tins(200)[0], []
+    for spring in (0.0, 0.0, 1.0):
+        chapter["set_seed"](0)
+        nets = chapter["build"](2)
+        history = chapter["train"](nets, x, 8, 20, spring=spring)
+        sizes.append([history[0], history[-1], np.mean(np.array(nets[0](x)) ** 2)])
+    assert capsys.readouterr().out.startswith("epoch 2 of 8\nepoch 4 of 8\n")
+    assert sizes[0] == sizes[1]
+    assert sizes[0][1] < 0.8 * sizes[0][0]
+    assert sizes[2][2] < 0.1 * sizes[0][2]
+
+
+def test_the_error_of_an_epoch_is_the_root_mean_square_of_the_reconstructions(chapter, capsys):
+    x = tins(60)[0]
+    chapter["set_seed"](0)
+    nets = chapter["build"](2)
+    before = chapter["grey_error"](x, chapter["rebuild"](nets, x))
+    history = chapter["train"](nets, x, 4, 20, rate=1e-12)    # the weights stay where they are
+    assert history == pytest.approx([before] * 4, rel=1e-4)
+
+
+def test_nan_in_the_images_stops_the_training_with_the_remedy(chapter):
+    x = tins(40)[0]
+    x[3, 5, 5] = np.nan
+    with pytest.raises(ValueError, match="epoch 1: the error is nan. Look for NaN in the images, or lower the rate"):
+        chapter["train"](chapter["build"](2), x, 4, 20)
+
+
+def test_the_two_guesses_have_the_range_and_the_moments_of_the_codes(chapter):
+    rng = np.random.default_rng(0)
+    codes = rng.normal(size=(500, 3)) @ rng.normal(size=(3, 3)) + 5
+    drawn = chapter["guesses"](codes, 20_000, rng)
+    assert (drawn["box"] >= codes.min(axis=0) - 1e-5).all() and (drawn["box"] <= codes.max(axis=0) + 1e-5).all()
+    assert drawn["box"].mean(axis=0) == pytest.approx((codes.min(axis=0) + codes.max(axis=0)) / 2, abs=0.15)
+    assert drawn["Gaussian"].mean(axis=0) == pytest.approx(codes.mean(axis=0), abs=0.1)
+    assert np.cov(drawn["Gaussian"].T) == pytest.approx(np.cov(codes.T), rel=0.1, abs=0.1)
+
+
+def test_a_number_outside_its_range_is_shown_itself(chapter, capsys):
+    chapter["say"]("share", 12.345, 10, 15, "%")
+    chapter["say"]("share", 17.345, 10, 15, "%")
+    assert capsys.readouterr().out == "share: 10 to 15%\nshare: 17.3%\n"
+
+
+# The judge's probabilities
+
+
+def test_the_judges_probabilities_sum_to_one_and_agree_with_its_labels():
+    images = digits()[1][0][:100]
+    p = digit_judge.probabilities(images)
+    assert p.shape == (100, 10) and p.dtype == np.float64
+    assert p.sum(axis=1) == pytest.approx(1, abs=1e-12) and (p >= 0).all()
+    np.testing.assert_array_equal(p.argmax(axis=1), digit_judge.predict(images))
+    assert np.median(p.max(axis=1)) > 0.99

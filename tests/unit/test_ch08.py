@@ -1,0 +1,342 @@
+"""Chapter 8: the ELBO that stands in its cells, against closed forms, integrals and finite differences."""
+
+import os
+import re
+
+import nbformat
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.integrate import quad
+from scipy.stats import multivariate_normal, norm
+from support import ROOT
+
+from helpers.exercises import check
+from helpers.exercises.ch08 import EXERCISES
+
+os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"}
+keras = pytest.importorskip("keras")
+tf = pytest.importorskip("tensorflow")
+PAGE = ROOT / "book" / "08_variational_autoencoder.ipynb"
+
+
+@pytest.fixture(scope="module")
+def code():
+    """The code of Setup and of the cells tagged "model"."""
+    cells = [cell for cell in nbformat.read(PAGE, as_version=4).cells if cell.cell_type == "code"]
+    tagged = (cell for cell in cells if "model" in cell.metadata.get("tags", []))
+    return [compile(cell.source, PAGE.name, "exec") for cell in [cells[0], *tagged]]
+
+
+@pytest.fixture
+def page(code):
+    """What the chapter defines: its imports, and the functions of the cells tagged "model"."""
+    names: dict = {}
+    for cell in code:
+        exec(cell, names)
+    return names
+
+
+@pytest.fixture
+def float64():
+    """Models and pictures in double precision, so that differences can be taken."""
+    for_now = keras.config.floatx(), keras.config.dtype_policy().name
+    keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
+    yield
+    keras.config.set_floatx(for_now[0])
+    keras.config.set_dtype_policy(for_now[1])
+
+
+numbers = st.floats(-3, 3)
+
+
+@settings(max_examples=20, deadline=None)
+@given(mu=numbers, log_var=numbers)
+def test_the_divergence_is_the_integral_of_scipy(kl, mu, log_var):
+    q, prior = norm(mu, np.exp(log_var / 2)), norm()
+    integral = quad(lambda z: q.pdf(z) * (q.logpdf(z) - prior.logpdf(z)), *(q.mean() + np.array([-12, 12]) * q.std()))
+    assert float(kl(np.array([[mu]]), np.array([[log_var]]))[0]) == pytest.approx(integral[0], abs=1e-4)
+
+
+@pytest.fixture(scope="module")
+def kl(code):
+    names: dict = {}
+    for cell in code:
+        exec(cell, names)
+    return names["kl_divergence"]
+
+
+def test_the_divergence_is_that_of_keras_between_histograms(kl):
+    mu, sigma = 0.7, 0.4
+    edges = np.linspace(-4, 4, 401)
+    q, prior = (np.diff(norm(m, s).cdf(edges)) for m, s in ((mu, sigma), (0, 1)))
+    keras_says = keras.losses.KLDivergence()(q[None].astype("float32"), prior[None].astype("float32"))
+    assert float(kl(np.array([[mu]]), np.log([[sigma**2]]))[0]) == pytest.approx(float(keras_says), rel=2e-3)
+
+
+def test_the_divergence_of_each_row_is_that_of_monte_carlo(kl):
+    rng = np.random.default_rng(0)
+    mu, log_var = rng.normal(size=(2, 3, 4))
+    sigma = np.exp(log_var / 2)
+    z = mu + sigma * rng.standard_normal((200_000, 3, 4))
+    drawn = (norm(mu, sigma).logpdf(z) - norm().logpdf(z)).sum(axis=2)
+    error = drawn.std(axis=0) / np.sqrt(len(drawn))
+    assert (abs(np.array(kl(mu, log_var)) - drawn.mean(axis=0)) < 5 * error).all()
+
+
+def test_the_fit_is_kerass_cross_entropy_summed_over_the_pixels(page):
+    x, p = np.random.default_rng(0).random((2, 3, 28, 28)).astype("float32")
+    oracle = -784 * keras.losses.binary_crossentropy(x.reshape(3, -1), p.reshape(3, -1))
+    np.testing.assert_allclose(page["log_likelihood"](x, p), oracle, rtol=1e-5)
+    colour = np.random.default_rng(0).random((2, 3, 8, 8, 3)).astype("float32")
+    assert page["log_likelihood"](*colour).shape == (3,)
+
+
+def test_a_certain_decoder_that_is_wrong_costs_much_and_not_infinitely_much(page):
+    x = np.ones((1, 28, 28), "float32")
+    assert np.isfinite(page["log_likelihood"](x, 0 * x)).all()
+    assert float(page["log_likelihood"](x, x)[0]) == pytest.approx(0, abs=1e-2)
+
+
+def test_the_gradient_through_the_reparameterisation_is_that_of_finite_differences(page, float64):
+    keras.utils.set_random_seed(0)
+    vae, rng = page["build_vae"](3, hidden=(16,)), np.random.default_rng(0)
+    x, noise, c = rng.random((5, 28, 28)), rng.standard_normal((5, 3)), np.zeros((5, 0))
+
+    def loss():
+        fit, rent = page["elbo_terms"](*vae, x, c, noise)
+        return tf.reduce_mean(0.5 * rent - fit)
+
+    kernel, bias = vae[0].layers[-1].weights  # what mu and log_var are made with
+    with tf.GradientTape() as tape:
+        value = loss()
+    slopes = tape.gradient(value, [kernel.value, bias.value])
+    for weights, slope in zip((kernel, bias), slopes, strict=True):
+        start, step = weights.numpy(), 1e-6
+        for place in list(np.ndindex(start.shape))[:12]:
+            ends = []
+            for sign in (1, -1):
+                moved = start.copy()
+                moved[place] += sign * step
+                weights.assign(moved)
+                ends.append(float(loss()))
+            weights.assign(start)
+            assert (ends[0] - ends[1]) / (2 * step) == pytest.approx(float(slope[place]), rel=1e-5, abs=1e-6)
+
+
+# A linear decoder with Gaussian noise, for which everything is known exactly
+
+
+class Linear:
+    """z ~ N(0, I), x = W z + b + noise of deviation s; with columns of W at right angles the posterior is diagonal."""
+
+    def __init__(self, s=0.7):
+        rng = np.random.default_rng(3)
+        self.W = np.linalg.qr(rng.normal(size=(6, 3)))[0] * [2.0, 1.0, 0.5]
+        self.b, self.s = rng.normal(size=6), s
+        self.x = multivariate_normal(self.b, self.W @ self.W.T + s**2 * np.eye(6)).rvs(40, random_state=0)
+        self.log_p = multivariate_normal(self.b, self.W @ self.W.T + s**2 * np.eye(6)).logpdf(self.x)
+
+    def posterior(self, x):
+        variance = 1 / (1 + (self.W**2).sum(axis=0) / self.s**2)
+        mu = (x - self.b) @ self.W / self.s**2 * variance
+        return np.concatenate([mu, np.broadcast_to(np.log(variance), mu.shape)], axis=1).astype("float32")
+
+    def off(self, x):
+        """An encoder that is somewhat wrong in place and width."""
+        mu, log_var = np.split(self.posterior(x), 2, axis=1)
+        return np.concatenate([mu + 0.2, log_var + 0.5], axis=1)
+
+    def decode(self, z):
+        return tf.cast(z, "float32") @ self.W.T.astype("float32") + self.b.astype("float32")
+
+    def log_likelihood(self, x, mean):
+        squares = tf.reduce_sum((tf.cast(x, "float32") - mean) ** 2, axis=1)
+        return -0.5 * squares / self.s**2 - 3 * np.log(2 * np.pi * self.s**2)
+
+
+@pytest.fixture
+def linear(page):
+    world = Linear()
+    page["log_likelihood"] = world.log_likelihood
+    return page, world
+
+
+def test_with_the_exact_posterior_one_draw_gives_log_p_exactly(linear):
+    page, world = linear
+    found = page["log_p"]((world.posterior, world.decode), world.x, 1, np.random.default_rng(0))
+    np.testing.assert_allclose(found[0], world.log_p, atol=1e-3)
+
+
+@pytest.mark.parametrize("blind", [False, True])
+def test_importance_sampling_comes_to_log_p_from_below(linear, blind):
+    page, world = linear
+    found = page["log_p"]((world.off, world.decode), world.x, 3000, np.random.default_rng(0), blind=blind)
+    assert found.shape == (3000, 40)
+    gaps = world.log_p.mean() - found.mean(axis=1)
+    assert gaps[0] > gaps[30] > abs(gaps[-1])
+    assert abs(gaps[-1]) < (0.3 if blind else 0.01)
+
+
+def test_the_elbo_and_the_gap_add_up_to_log_p(linear):
+    page, world = linear
+    rng, x = np.random.default_rng(0), np.repeat(world.x[:3], 100_000, axis=0)
+    noise = rng.standard_normal((len(x), 3)).astype("float32")
+    fit, rent = page["elbo_terms"](world.off, world.decode, x, np.zeros((len(x), 0), "float32"), noise,
+                                   world.log_likelihood)
+    elbo = np.array(fit - rent).reshape(3, -1)
+    (mu, log_var), (true_mu, true_log_var) = (np.split(f(world.x[:3]), 2, axis=1) for f in (world.off, world.posterior))
+    ratio = np.exp(log_var - true_log_var)
+    gap = 0.5 * (ratio + (mu - true_mu) ** 2 / np.exp(true_log_var) - 1 - np.log(ratio)).sum(axis=1)
+    np.testing.assert_allclose(elbo.mean(axis=1) + gap, world.log_p[:3], atol=0.03)
+
+
+# Training and drawing
+
+
+def pictures(n=300):
+    """Bars: a picture is ink in one of 28 columns and the next."""
+    x = np.zeros((n, 28, 28), "float32")
+    for i, column in enumerate(np.random.default_rng(0).integers(27, size=n)):
+        x[i, :, column : column + 2] = 1
+    return x
+
+
+def trained(page, **options):
+    keras.utils.set_random_seed(1)
+    vae = page["build_vae"](2, n_labels=options.pop("n_labels", 0), hidden=(32,))
+    return vae, page["train"](vae, pictures(), 4, **options)
+
+
+def test_training_climbs_and_repeats_itself(page):
+    (vae, history), (_, again) = trained(page), trained(page)
+    assert history.shape == (4, 2)
+    elbo = history[:, 0] - history[:, 1]
+    assert elbo[-1] > elbo[0]
+    np.testing.assert_array_equal(history, again)
+    fit, rent = page["test_elbo"](vae, pictures())
+    assert fit - rent > elbo[0]
+
+
+def test_dear_rent_is_not_paid(page):
+    assert trained(page, beta=784.0)[1][-1, 1] < 0.1 < trained(page)[1][-1, 1]
+
+
+def test_a_label_and_a_toss_go_through_the_same_function(page):
+    c = np.eye(10, dtype="float32")[np.arange(300) % 10]
+    (encoder, decoder), history = trained(page, c=c, n_labels=10, binary=True)
+    assert encoder.output_shape == (None, 4) and decoder.input_shape == (None, 12)
+    assert np.isfinite(history).all()
+
+
+def test_a_wrong_latent_size_is_refused(page):
+    vae = page["build_vae"](2)[0], page["build_vae"](3)[1]
+    with pytest.raises((ValueError, tf.errors.InvalidArgumentError), match="incompatible|shape"):
+        page["train"](vae, pictures(), 1)
+
+
+def test_tossed_pictures_are_black_and_white_and_right_on_average(page):
+    x = np.full((400, 28, 28), 0.3, "float32")
+    crisp = page["toss"](x, np.random.default_rng(0))
+    assert set(np.unique(crisp)) == {0, 1} and crisp.dtype == np.float32
+    assert crisp.mean() == pytest.approx(0.3, abs=0.005)
+
+
+def test_codes_are_draws_from_each_pictures_cloud(page):
+    world = Linear()
+    codes = page["draw_codes"]((world.off, None), np.repeat(world.x[:1], 50_000, axis=0), np.random.default_rng(0))
+    mu, log_var = np.split(world.off(world.x[:1])[0], 2)
+    np.testing.assert_allclose(codes.mean(axis=0), mu, atol=0.02)
+    np.testing.assert_allclose(codes.std(axis=0), np.exp(log_var / 2), rtol=0.02)
+
+
+def test_the_mixture_draws_where_the_codes_are(page):
+    world = Linear()
+    x = multivariate_normal(world.b, world.W @ world.W.T + world.s**2 * np.eye(6)).rvs(2000, random_state=1)
+
+    def moved(x):
+        return world.posterior(x) + np.array([5, 0, 0, 0, 0, 0])
+
+    z = page["sample_mixture"]((moved, lambda z: z), x, 2000, 2, np.random.default_rng(0))
+    codes = page["draw_codes"]((moved, None), x, np.random.default_rng(0))
+    np.testing.assert_allclose(z.mean(axis=0), codes.mean(axis=0), atol=0.15)
+    np.testing.assert_allclose(np.cov(z.T), np.cov(codes.T), atol=0.2)
+
+
+def test_sorting_the_latent_numbers_changes_no_picture(page):
+    vae, x = trained(page)[0], pictures()
+    before = page["reconstruct"](vae, x)
+    page["sort_latents"](vae, x)
+    np.testing.assert_allclose(page["reconstruct"](vae, x), before, atol=1e-5)
+    mu, log_var = np.split(page["run"](vae[0], x), 2, axis=1)
+    rents = (np.exp(log_var) + mu**2 - 1 - log_var).mean(axis=0)
+    assert (np.diff(rents) <= 0).all()
+
+
+def test_a_packed_decoder_paints_what_the_decoder_paints(page, monkeypatch):
+    decoder, z = trained(page)[0][1], np.random.default_rng(0).standard_normal((50, 2)).astype("float32")
+    packed = page["pack"](decoder, "small")
+    assert all(packed[f"small_{i}"].dtype == np.int8 for i in range(4))
+    monkeypatch.setattr(page["artefacts"], "load", lambda name: packed)
+    np.testing.assert_allclose(page["shipped"](decoder, "small")(z), decoder(z), atol=0.03)
+
+
+def test_the_logarithm_of_laplaces_density_integrates_to_one(page):
+    def density(x):
+        return float(np.exp(page["laplace"](np.full((1, 1, 1, 1), x), np.full((1, 1, 1, 1), 0.3), b=0.2))[0])
+
+    assert quad(density, -5, 5, points=[0.3])[0] == pytest.approx(1, abs=1e-4)
+
+
+# Exercises
+
+
+def verdict(capsys, name, answer):
+    check(name, answer)
+    return " ".join(capsys.readouterr().out.split())
+
+
+@pytest.fixture(scope="module")
+def page_answers():
+    """The answers that the page's folded solutions give: the last line of each is the answer or defines it."""
+    text = "\n".join(cell.source for cell in nbformat.read(PAGE, as_version=4).cells if cell.cell_type == "markdown")
+    solutions = dict(re.findall(r"\{solution\} ex-8-(\d)\n(?:(?!\n:::).)*?```python\n(.*?)```", text, re.DOTALL))
+    answers = {}
+    for k, source in solutions.items():
+        names: dict = {"np": np}
+        exec(source, names)
+        answers[f"8.{k}"] = names[f"answer_{k}"]
+    return answers
+
+
+@pytest.mark.parametrize("name", EXERCISES)
+def test_the_pages_solution_is_right(capsys, page_answers, name):
+    assert f"Exercise {name}: right." in verdict(capsys, name, page_answers[name])
+
+
+@pytest.mark.parametrize("name, answer, reason", [
+    ("8.1", 1.6363, "one half in front"),
+    ("8.1", 0.5, "too narrow"),
+    ("8.2", 0.0392, "four latent numbers"),
+    ("8.2", 0.0784, "mean over the latent numbers"),
+    ("8.3", 0.08, "divergence to the prior"),
+    ("8.3", 0, "the width is not"),
+    ("8.4", lambda mu, log_var, noise: mu + np.exp(log_var) * noise, "its square root"),
+    ("8.5", lambda w: w.mean(axis=0), "the ELBO"),
+    ("8.5", lambda w: np.log(np.exp(w).mean(axis=0)), "exp(-900) is 0"),
+])
+@pytest.mark.filterwarnings("ignore:divide by zero")
+def test_a_foreseen_mistake_is_answered_with_its_reason(capsys, name, answer, reason):
+    said = verdict(capsys, name, answer)
+    assert reason in said and "right." not in said
+
+
+def test_no_foreseen_mistake_is_the_right_answer():
+    for exercise in EXERCISES.values():
+        expected = np.asarray(exercise.expected(), float)
+        for mistake, reason in exercise.mistakes:
+            wrong = np.asarray(mistake(), float)
+            same = wrong.shape == expected.shape and np.allclose(wrong, expected, rtol=exercise.tolerance)
+            assert reason and not same

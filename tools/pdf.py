@@ -11,7 +11,7 @@ import threading
 from pathlib import Path
 
 import yaml
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 from pypdf import PdfWriter
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -27,38 +27,36 @@ def pages(toc: Path = ROOT / "_toc.yml") -> list[str]:
     return [listed["root"], *(entry["file"] for part in listed["parts"] for entry in part["chapters"])]
 
 
-def print_pages(site: Path, names: list[str], folder: Path) -> list[tuple[str, Path]]:
-    """Each page as a PDF of its own, with its title."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
-    if chromium is None:
-        raise SystemExit("No Chromium found: install it, or set CHROMIUM to its path.")
-    printed = []
-    with bind(site, 0) as server, sync_playwright() as playwright:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = browser.new_page()
-        for i, name in enumerate(names):
-            page.goto(f"http://127.0.0.1:{server.server_port}/{name}.html", wait_until="load")
-            count = page.locator("script[type='application/vnd.jupyter.widget-view+json']").count()
-            page.wait_for_function("n => document.querySelectorAll('.explorer-view[data-values]').length >= n",
-                                   arg=count)
-            page.pdf(path=(file := folder / f"{i}.pdf"), format="A4", scale=0.75, print_background=True,
-                     display_header_footer=True,
-                     header_template="<span></span>", footer_template=NUMBER,
-                     margin={"top": "18mm", "bottom": "18mm", "left": "16mm", "right": "16mm"})
-            printed.append((page.title().split(" — ")[0], file))
-            print(f"  {printed[-1][0]}", flush=True)
-        browser.close()
-        server.shutdown()
+def print_pages(browser: Browser, site: str, names: list[str], folder: Path) -> list[tuple[str, Path]]:
+    """Each page of the site at this address as a PDF of its own, with its title."""
+    printed, page = [], browser.new_page()
+    for i, name in enumerate(names):
+        page.goto(f"{site}/{name}.html", wait_until="load")
+        count = page.locator("script[type='application/vnd.jupyter.widget-view+json']").count()
+        page.wait_for_function("n => document.querySelectorAll('.explorer-view[data-values]').length >= n", arg=count)
+        page.pdf(path=(file := folder / f"{i}.pdf"), format="A4", scale=0.75, print_background=True,
+                 display_header_footer=True, header_template="<span></span>", footer_template=NUMBER,
+                 margin={"top": "18mm", "bottom": "18mm", "left": "16mm", "right": "16mm"})
+        printed.append((page.title().split(" — ")[0], file))
+        print(f"  {printed[-1][0]}", flush=True)
+    page.close()
     return printed
 
 
 def main(site: str = "_build/html", target: str = "_build/book.pdf") -> None:
     if not (Path(site) / "index.html").exists():
         raise SystemExit(f"{site}/index.html is missing. Build the site first: make site")
-    with tempfile.TemporaryDirectory() as folder, PdfWriter() as book:
-        for title, file in print_pages(Path(site), pages(), Path(folder)):
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        raise SystemExit("No Chromium found: install it, or set CHROMIUM to its path.")
+    with (bind(Path(site), 0) as server, sync_playwright() as playwright, PdfWriter() as book,
+          tempfile.TemporaryDirectory() as folder):
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        address = f"http://127.0.0.1:{server.server_port}"
+        for title, file in print_pages(browser, address, pages(), Path(folder)):
             book.append(file, outline_item=title)
+        server.shutdown()
         book.write(new := Path(folder, "book.pdf"))
         shutil.move(new, target)
         print(f"{target}: {len(book.pages)} pages, {Path(target).stat().st_size / 1e6:.1f} MB")

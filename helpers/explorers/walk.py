@@ -80,7 +80,7 @@ class WalkExplorer(Explorer):
         step = centroids[state["target"]] - centroids[state["source"]]
         return self.points["starts"][state["digit"]] + np.float32(alphas)[:, None] * step
 
-    def decode(self, z: np.ndarray) -> np.ndarray:
+    def pictures(self, z: np.ndarray) -> np.ndarray:
         """Images (n, 28, 28), as the browser computes them."""
         return np.asarray(self.decoder(z)).reshape(-1, 28, 28)
 
@@ -93,13 +93,13 @@ class WalkExplorer(Explorer):
         """The ten probabilities, the picture's mean brightness and the length of z."""
         state = self.state | state
         z = self.latent_points([state["alpha"]], **state)
-        image = self.decode(z)
+        image = self.pictures(z)
         told = {f"p{k}": float(p) for k, p in enumerate(self.probabilities(image)[0])}
         return told | {"brightness": float(image.mean()), "length": float(np.linalg.norm(z[0]))}
 
     def draw(self, figure: Figure) -> None:
         state = self.state
-        images = self.decode(self.latent_points([state["alpha"], *STRIP]))
+        images = self.pictures(self.latent_points([state["alpha"], *STRIP]))
         above, below = figure.subfigures(2, 1, height_ratios=[2.6, 1])
         picture, bars = above.subplots(1, 2, width_ratios=[1, 1.4])
         picture.imshow(images[0], cmap="gray", vmin=0, vmax=1)

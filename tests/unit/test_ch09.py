@@ -283,7 +283,7 @@ def test_the_browser_shows_the_same_picture_and_numbers(in_browser, explorer):
     for walk, found in zip(WALKS, shown, strict=True):
         state = dict(zip(("digit", "source", "target", "alpha"), walk, strict=True))
         expected = explorer.values(**state)
-        image = explorer.decode(explorer.latent_points([state["alpha"]], **state))[0]
+        image = explorer.pictures(explorer.latent_points([state["alpha"]], **state))[0]
         np.testing.assert_allclose(found["image"], image.ravel(), atol=0.5 / 255)
         assert found["told"] == pytest.approx([expected[f"p{k}"] for k in range(10)], abs=1e-4)
         assert found["brightness"] == pytest.approx(expected["brightness"], abs=1e-5)

@@ -55,7 +55,7 @@ def check(name: str, answer: Any) -> None:
     KeyError
         There is no such exercise.
     """
-    print(textwrap.fill(f"Exercise {name}: {_verdict(_find(name), answer)}", width=79))
+    print(textwrap.fill(f"Exercise {name}: {_verdict(_find(name), answer)}", width=79, break_on_hyphens=False))
 
 
 def _find(name: str) -> Exercise:
@@ -74,13 +74,13 @@ def _verdict(exercise: Exercise, answer: Any) -> str:
     except Exception as error:  # the reader's own code may raise anything
         return f"your answer could not be evaluated ({type(error).__name__}: {error}). {exercise.hint}"
     expected = np.asarray(exercise.expected(), dtype=float)
-    if value.shape != expected.shape:
-        return f"the shape is {value.shape}, expected {expected.shape}. {exercise.hint}"
     if _close(value, expected, exercise.tolerance):
         return f"right. {exercise.right}"
     for mistake, reason in exercise.mistakes:
         if _close(value, np.asarray(mistake(), dtype=float), exercise.tolerance):
             return f"not yet. {reason}"
+    if value.shape != expected.shape:
+        return f"the shape is {value.shape}, expected {expected.shape}. {exercise.hint}"
     return f"not yet. {exercise.hint}"
 
 

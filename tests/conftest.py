@@ -1,4 +1,4 @@
-"""The browser that several tests share."""
+"""The browser, and what an exercise says of an answer: shared by several tests."""
 
 import os
 import shutil
@@ -30,3 +30,16 @@ def browser(chromium_path):
         chromium = playwright.chromium.launch(executable_path=chromium_path, args=arguments)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def verdict(capsys):
+    """What an exercise's check prints of an answer, in one line."""
+    from helpers.exercises import check
+
+    def said(name, answer):
+        capsys.readouterr()
+        check(name, answer)
+        return " ".join(capsys.readouterr().out.split())
+
+    return said

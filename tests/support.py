@@ -1,10 +1,12 @@
-"""Where things are, the scripts of tools/ as modules, and what CI never skips."""
+"""Where things are, the scripts of tools/ as modules, what chapters define, and what CI never skips."""
 
 import importlib.util
 import os
+import re
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -21,6 +23,38 @@ def tool(name: str):
 
 NOTEBOOKS = tool("notebooks").chapters()
 CHAPTERS = [path for path in NOTEBOOKS if path.stem[0].isdigit()]  # the others are appendices
+
+
+def cells_of(page: Path, kind: str) -> list:
+    """The cells of a notebook that are of this kind, "code" or "markdown"."""
+    return [cell for cell in nbformat.read(page, as_version=4).cells if cell.cell_type == kind]
+
+
+def models_of(page: Path) -> dict:
+    """What a chapter defines: its imports and dials, and the functions of the cells tagged "model"."""
+    setup, *more = cells_of(page, "code")
+    names: dict = {}
+    for cell in [setup, *(cell for cell in more if "model" in cell.metadata.get("tags", []))]:
+        exec(compile(cell.source, page.name, "exec"), names)
+    return names
+
+
+def names_of(page: Path, without: str | None = None) -> dict:
+    """Every name that a chapter defines, all its cells run; those that hold the text `without` are left out."""
+    names: dict = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MPLBACKEND", "agg")
+        for cell in cells_of(page, "code"):
+            if without is None or without not in cell.source:
+                exec(compile(cell.source, page.name, "exec"), names)
+    return names
+
+
+def solutions_of(page: Path) -> dict[str, str]:
+    """The code of each folded solution that has some, by exercise: ``{"5.2": "answer_2 = ..."}``."""
+    text = "\n".join(cell.source for cell in cells_of(page, "markdown"))
+    found = re.findall(r"\{solution\} ex-(\d+-\d)\n(?:(?!\n:::).)*?```python\n(.*?)```", text, re.DOTALL)
+    return {name.replace("-", "."): code for name, code in found}
 
 
 def skip_unless_ci(reason: str) -> None:

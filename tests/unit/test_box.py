@@ -2,13 +2,11 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -16,10 +14,9 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn.metrics.pairwise import haversine_distances
 from sklearn.naive_bayes import GaussianNB
-from support import ROOT, skip_unless_ci
+from support import ROOT, names_of, skip_unless_ci, solutions_of
 
 from helpers.data import land, sample_land
-from helpers.exercises import check
 from helpers.exercises.ch01 import EXERCISES
 from helpers.explorers.base import module
 from helpers.explorers.box import EARTH_KM, BoxExplorer, box_area, draws, nearest_km
@@ -54,35 +51,14 @@ def haversine_km(a, b):
 
 @pytest.fixture(scope="module")
 def chapter():
-    """The names that chapter 1 defines: its code cells without the long experiment, run here."""
-    names, cells = {}, nbformat.read(CHAPTER, as_version=4).cells
-    code = [cell.source for cell in cells if cell.cell_type == "code" and "one_run(seed) for" not in cell.source]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MPLBACKEND", "agg")
-        exec("\n\n".join(code), names)
-    return names
-
-
-@pytest.fixture(scope="module")
-def solutions():
-    """The code of each folded solution, by exercise."""
-    text = "\n".join(c.source for c in nbformat.read(CHAPTER, as_version=4).cells if c.cell_type == "markdown")
-    found = re.findall(r":::\{solution\} ex-(1-\d)\n.*?```python\n(.*?)```", text, re.DOTALL)
-    return {name.replace("-", "."): code for name, code in found}
+    return names_of(CHAPTER, without="one_run(seed) for")  # the long experiment
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_the_solution_on_the_page_is_right(name, chapter, solutions, capsys):
+def test_the_solution_on_the_page_is_right(name, chapter, verdict):
     names = dict(chapter)
-    exec(solutions[name], names)
-    capsys.readouterr()
-    check(name, names[f"answer_{name[-1]}"])
-    assert f"Exercise {name}: right. {EXERCISES[name].right}" in one_line(capsys)
-
-
-def one_line(capsys) -> str:
-    """What was printed, however it was wrapped."""
-    return " ".join(capsys.readouterr().out.split())
+    exec(solutions_of(CHAPTER)[name], names)
+    assert verdict(name, names[f"answer_{name[-1]}"]) == f"Exercise {name}: right. {EXERCISES[name].right}"
 
 
 def corners(X):
@@ -101,20 +77,18 @@ WRONG_ANSWERS = {
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_each_foreseen_mistake_gets_its_own_reason(name, capsys):
+def test_each_foreseen_mistake_gets_its_own_reason(name, verdict):
     exercise, given_reasons = EXERCISES[name], []
     for answer in WRONG_ANSWERS[name]:
-        check(name, answer)
-        given_reasons.append(one_line(capsys).split("not yet. ")[1])
+        given_reasons.append(verdict(name, answer).split("not yet. ")[1])
     reasons = [reason for _, reason in exercise.mistakes]
     assert len(set(given_reasons)) == len(given_reasons)
     assert set(given_reasons) <= {*reasons, exercise.hint}
     assert len(set(given_reasons) & set(reasons)) >= len(reasons) - 1
 
 
-def test_sides_in_the_wrong_order_get_an_answer_that_says_so(capsys):
-    check("1.3", (117, 58, 26, 66))
-    assert "west < east" in one_line(capsys)
+def test_sides_in_the_wrong_order_get_an_answer_that_says_so(verdict):
+    assert "west < east" in verdict("1.3", (117, 58, 26, 66))
 
 
 def test_the_largest_box_of_land_is_as_the_solution_says(explorer):

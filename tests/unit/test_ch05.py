@@ -1,10 +1,8 @@
 """Chapter 5: the models that stand in its cells, against scikit-learn and SciPy, and its exercises."""
 
-import re
 from fractions import Fraction
 from itertools import product
 
-import nbformat
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,9 +10,8 @@ from hypothesis import strategies as st
 from scipy.stats import chi2_contingency, chisquare, entropy
 from sklearn.metrics import mutual_info_score
 from sklearn.naive_bayes import CategoricalNB
-from support import ROOT
+from support import ROOT, names_of, solutions_of
 
-from helpers.exercises import check
 from helpers.exercises.ch05 import EXERCISES, THETA, Z
 from helpers.fashion import FEATURES
 
@@ -25,14 +22,7 @@ QUIETLY = settings(deadline=None, derandomize=True, database=None)
 
 @pytest.fixture(scope="module")
 def page():
-    """The names that the chapter defines: its code cells, run here."""
-    names, cells = {}, nbformat.read(PAGE, as_version=4).cells
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MPLBACKEND", "agg")
-        for cell in cells:
-            if cell.cell_type == "code":
-                exec(compile(cell.source, PAGE.name, "exec"), names)
-    return names
+    return names_of(PAGE)
 
 
 # Counting
@@ -236,25 +226,11 @@ def test_leaving_one_out_is_what_its_formula_says(page, alpha):
 # Exercises
 
 
-def said(capsys) -> str:
-    """What check printed, without its line breaks."""
-    return " ".join(capsys.readouterr().out.split())
-
-
-@pytest.fixture(scope="module")
-def solutions():
-    """The code of each folded solution, by exercise."""
-    text = "\n".join(c.source for c in nbformat.read(PAGE, as_version=4).cells if c.cell_type == "markdown")
-    found = re.findall(r":::\{solution\} ex-(5-\d)\n.*?```python\n(.*?)```", text, re.DOTALL)
-    return {name.replace("-", "."): code for name, code in found}
-
-
 @pytest.mark.parametrize("name", EXERCISES)
-def test_the_solution_on_the_page_is_right(name, page, solutions, capsys):
+def test_the_solution_on_the_page_is_right(name, page, verdict):
     names = dict(page)
-    exec(solutions[name], names)
-    check(name, names[f"answer_{name[-1]}"])
-    assert said(capsys) == f"Exercise {name}: right. {EXERCISES[name].right}"
+    exec(solutions_of(PAGE)[name], names)
+    assert verdict(name, names[f"answer_{name[-1]}"]) == f"Exercise {name}: right. {EXERCISES[name].right}"
 
 
 @pytest.mark.parametrize("name, answer, reason", [
@@ -288,27 +264,17 @@ def test_the_solution_on_the_page_is_right(name, page, solutions, capsys):
     ("5.5", lambda theta, z: z, "These are the uniform numbers"),
     ("5.5", lambda theta: theta, "could not be evaluated"),
 ])
-def test_a_foreseen_mistake_is_answered_with_its_reason(capsys, name, answer, reason):
-    check(name, answer)
-    text = said(capsys)
+def test_a_foreseen_mistake_is_answered_with_its_reason(verdict, name, answer, reason):
+    text = verdict(name, answer)
     assert reason in text and "right." not in text
 
 
-def test_no_foreseen_mistake_is_the_right_answer():
-    for exercise in EXERCISES.values():
-        expected = np.asarray(exercise.expected(), float)
-        for mistake, reason in exercise.mistakes:
-            wrong = np.asarray(mistake(), float)
-            same = wrong.shape == expected.shape and np.allclose(wrong, expected, rtol=exercise.tolerance)
-            assert reason and not same
-
-
-def test_a_reader_s_function_cannot_spoil_the_exercise():
+def test_a_reader_s_function_cannot_spoil_the_exercise(verdict):
     def spoiler(theta, z):
         for p in theta:
             p[:] = 0
         z[:] = 0
         return z
 
-    check("5.5", spoiler)
+    verdict("5.5", spoiler)
     assert THETA[0].sum() == pytest.approx(1) and Z.any()

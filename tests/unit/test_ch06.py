@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -18,9 +17,8 @@ from matplotlib.figure import Figure
 from scipy.stats import chisquare
 from sklearn.metrics import mutual_info_score
 from sklearn.naive_bayes import CategoricalNB
-from support import ROOT, skip_unless_ci
+from support import ROOT, models_of, skip_unless_ci, solutions_of
 
-from helpers.exercises import check
 from helpers.exercises.ch06 import EXERCISES
 from helpers.explorers.base import module
 from helpers.explorers.pixels import PixelExplorer, naive_faces, shares_told, uniforms
@@ -33,11 +31,7 @@ ALPHA = 1 / 256
 @pytest.fixture(scope="module")
 def page():
     """What the chapter defines: its imports, and the functions of the cells tagged "model"."""
-    code = [cell for cell in nbformat.read(PAGE, as_version=4).cells if cell.cell_type == "code"]
-    names: dict = {}
-    for cell in [code[0], *(cell for cell in code if "model" in cell.metadata.get("tags", []))]:
-        exec(compile(cell.source, PAGE.name, "exec"), names)
-    return names
+    return models_of(PAGE)
 
 
 @pytest.fixture(scope="module")
@@ -126,18 +120,11 @@ def test_the_likeliest_and_the_price_on_the_page_follow_from_the_table(page, fac
 # Exercises
 
 
-def verdict(capsys, name, answer):
-    check(name, answer)
-    return " ".join(capsys.readouterr().out.split())
-
-
 @pytest.mark.parametrize("name", EXERCISES)
-def test_the_pages_solution_is_right(capsys, page, name):
-    text = "\n".join(c.source for c in nbformat.read(PAGE, as_version=4).cells if c.cell_type == "markdown")
-    solution = re.search(rf"\{{solution\}} ex-{name.replace('.', '-')}\n.*?```python\n(.*?)```", text, re.DOTALL)[1]
+def test_the_pages_solution_is_right(verdict, page, name):
     names = dict(page)
-    exec(solution, names)
-    assert f"Exercise {name}: right." in verdict(capsys, name, names[f"answer_{name[-1]}"])
+    exec(solutions_of(PAGE)[name], names)
+    assert f"Exercise {name}: right." in verdict(name, names[f"answer_{name[-1]}"])
 
 
 @pytest.mark.parametrize("name, answer, reason", [
@@ -156,18 +143,9 @@ def test_the_pages_solution_is_right(capsys, page, name):
     ("6.5", lambda first, step, z: z[0], "the shape is (6,), expected (3, 6)"),
     ("6.5", lambda first: first, "could not be evaluated"),
 ])
-def test_a_foreseen_mistake_is_answered_with_its_reason(capsys, name, answer, reason):
-    said = verdict(capsys, name, answer)
+def test_a_foreseen_mistake_is_answered_with_its_reason(verdict, name, answer, reason):
+    said = verdict(name, answer)
     assert reason in said and "right." not in said
-
-
-def test_no_foreseen_mistake_is_the_right_answer_or_another_mistake():
-    for exercise in EXERCISES.values():
-        makers = [exercise.expected, *(wrong for wrong, _ in exercise.mistakes)]
-        values = [np.asarray(make(), float) for make in makers]
-        for i, one in enumerate(values):
-            for other in values[:i]:
-                assert one.shape != other.shape or not np.allclose(one, other, rtol=2 * exercise.tolerance, atol=1e-9)
 
 
 # The live figure in Python

@@ -2,17 +2,15 @@
 
 import ast
 import os
-import re
 from itertools import pairwise
 
 import nbformat
 import numpy as np
 import pytest
-from support import ROOT
+from support import ROOT, solutions_of
 
 from helpers import digit_judge
 from helpers.data import digits
-from helpers.exercises import check
 from helpers.exercises.ch07 import EXERCISES, B, M, W, X
 from helpers.tins import draw_tins, tins
 
@@ -35,28 +33,14 @@ def chapter():
     return names
 
 
-@pytest.fixture(scope="module")
-def solutions():
-    """The code of each folded solution, by exercise."""
-    text = "\n".join(c.source for c in nbformat.read(CHAPTER, as_version=4).cells if c.cell_type == "markdown")
-    found = re.findall(r":::\{solution\} ex-(7-\d)\n.*?```python\n(.*?)```", text, re.DOTALL)
-    return {name.replace("-", "."): code for name, code in found}
-
-
-def one_line(capsys) -> str:
-    """What was printed, however it was wrapped."""
-    return " ".join(capsys.readouterr().out.split())
-
-
 # The exercises
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_the_solution_on_the_page_is_right(name, chapter, solutions, capsys):
+def test_the_solution_on_the_page_is_right(name, chapter, verdict):
     names = dict(chapter)
-    exec(solutions[name], names)
-    check(name, names[f"answer_{name[-1]}"])
-    assert f"Exercise {name}: right. {EXERCISES[name].right}" in one_line(capsys)
+    exec(solutions_of(CHAPTER)[name], names)
+    assert verdict(name, names[f"answer_{name[-1]}"]) == f"Exercise {name}: right. {EXERCISES[name].right}"
 
 
 def log10_balls(n, r, d):
@@ -82,11 +66,10 @@ WRONG_ANSWERS = {
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_each_foreseen_mistake_gets_its_own_reason(name, capsys):
+def test_each_foreseen_mistake_gets_its_own_reason(name, verdict):
     exercise, given = EXERCISES[name], []
     for answer in WRONG_ANSWERS[name]:
-        check(name, answer)
-        given.append(one_line(capsys).split("not yet. ")[1])
+        given.append(verdict(name, answer).split("not yet. ")[1])
     reasons = [reason for _, reason in exercise.mistakes]
     assert sorted(given) == sorted([*reasons, exercise.hint])
 

@@ -3,13 +3,11 @@
 import base64
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,10 +16,9 @@ from matplotlib.figure import Figure
 from scipy.spatial.transform import Rotation, Slerp
 from scipy.stats import chi2
 from sklearn.linear_model import LogisticRegression
-from support import ROOT, skip_unless_ci
+from support import ROOT, models_of, skip_unless_ci, solutions_of
 
 from helpers.data import digits, pixel_faces
-from helpers.exercises import check
 from helpers.exercises.ch09 import EXERCISES
 from helpers.explorers.base import module
 from helpers.explorers.walk import STRIP, WalkExplorer
@@ -34,12 +31,8 @@ DIM = 6
 
 @pytest.fixture(scope="module")
 def page():
-    """What the cells tagged "model" define."""
-    code = [cell for cell in nbformat.read(PAGE, as_version=4).cells if cell.cell_type == "code"]
-    names: dict = {}
-    for cell in [code[0], *(cell for cell in code if "model" in cell.metadata.get("tags", []))]:
-        exec(compile(cell.source, PAGE.name, "exec"), names)
-    return names
+    """What the chapter defines: its imports, and the functions of the cells tagged "model"."""
+    return models_of(PAGE)
 
 
 @pytest.fixture(scope="module")
@@ -154,18 +147,11 @@ def test_a_reader_needs_faces_and_their_features(faces):
 # Exercises
 
 
-def verdict(capsys, name, answer):
-    check(name, answer)
-    return " ".join(capsys.readouterr().out.split())
-
-
 @pytest.mark.parametrize("name", EXERCISES)
-def test_the_pages_solution_is_right(capsys, page, name):
-    text = "\n".join(c.source for c in nbformat.read(PAGE, as_version=4).cells if c.cell_type == "markdown")
-    solution = re.search(rf"\{{solution\}} ex-{name.replace('.', '-')}\n.*?```python\n(.*?)```", text, re.DOTALL)[1]
+def test_the_pages_solution_is_right(verdict, page, name):
     names = dict(page)
-    exec(solution, names)
-    assert f"Exercise {name}: right." in verdict(capsys, name, names[f"answer_{name[-1]}"])
+    exec(solutions_of(PAGE)[name], names)
+    assert f"Exercise {name}: right." in verdict(name, names[f"answer_{name[-1]}"])
 
 
 @pytest.mark.parametrize("name, answer, reason", [
@@ -183,18 +169,9 @@ def test_the_pages_solution_is_right(capsys, page, name):
     ("9.5", lambda points, n: points[:9], "shape"),
     ("9.5", lambda points: points, "could not be evaluated"),
 ])
-def test_a_foreseen_mistake_is_answered_with_its_reason(capsys, name, answer, reason):
-    said = verdict(capsys, name, answer)
+def test_a_foreseen_mistake_is_answered_with_its_reason(verdict, name, answer, reason):
+    said = verdict(name, answer)
     assert reason in said and "right." not in said
-
-
-def test_no_foreseen_mistake_is_the_right_answer_or_another_mistake():
-    for exercise in EXERCISES.values():
-        makers = [exercise.expected, *(wrong for wrong, _ in exercise.mistakes)]
-        values = [np.asarray(make(), float) for make in makers]
-        for i, one in enumerate(values):
-            for other in values[:i]:
-                assert one.shape != other.shape or not np.allclose(one, other, rtol=2 * exercise.tolerance, atol=1e-9)
 
 
 # The live figure

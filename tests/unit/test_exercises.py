@@ -17,14 +17,9 @@ EXERCISES = {
 MISTAKES = [(name, i) for name, exercise in EXERCISES.items() for i in range(len(exercise.mistakes))]
 
 
-def said(capsys, name, answer):
-    check(name, answer)
-    return " ".join(capsys.readouterr().out.split())
-
-
 @pytest.mark.parametrize("name", EXERCISES)
-def test_three_dots_are_not_answered_yet(capsys, name):
-    assert said(capsys, name, ...).startswith(f"Exercise {name}: not answered yet")
+def test_three_dots_are_not_answered_yet(verdict, name):
+    assert verdict(name, ...).startswith(f"Exercise {name}: not answered yet")
 
 
 @pytest.mark.parametrize("name", EXERCISES)
@@ -39,32 +34,32 @@ def test_no_mistake_passes_for_right(name):
 
 
 @pytest.mark.parametrize(("name", "i"), MISTAKES)
-def test_a_foreseen_mistake_gets_its_reason(capsys, monkeypatch, name, i):
+def test_a_foreseen_mistake_gets_its_reason(verdict, monkeypatch, name, i):
     exercise = EXERCISES[name]
     value, reason = exercise.mistakes[i]
-    out = said_with_plain_values(capsys, monkeypatch, name, value())
+    out = with_plain_values(verdict, monkeypatch, name, value())
     assert out == f"Exercise {name}: not yet. {reason}"
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_the_right_value_is_told_what_it_means(capsys, monkeypatch, name):
+def test_the_right_value_is_told_what_it_means(verdict, monkeypatch, name):
     exercise = EXERCISES[name]
-    out = said_with_plain_values(capsys, monkeypatch, name, exercise.expected())
+    out = with_plain_values(verdict, monkeypatch, name, exercise.expected())
     assert out == f"Exercise {name}: right. {exercise.right}"
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_any_other_answer_gets_the_hint_and_never_an_exception(capsys, name):
+def test_any_other_answer_gets_the_hint_and_never_an_exception(verdict, name):
     for answer in ("a word", None, [[1, 2], [3]], -12345.678, np.full((3, 1, 2), 7.0), lambda *args: 1 / 0):
-        assert EXERCISES[name].hint in said(capsys, name, answer)
+        assert EXERCISES[name].hint in verdict(name, answer)
 
 
-def said_with_plain_values(capsys, monkeypatch, name, value):
+def with_plain_values(verdict, monkeypatch, name, value):
     """What check says of a value, where the exercise may ask for a function that gives it."""
     exercise = EXERCISES[name]
     plain = Exercise(exercise.expected, exercise.right, exercise.hint, exercise.mistakes, tolerance=exercise.tolerance)
     monkeypatch.setattr(helpers.exercises, "_find", lambda _: plain)
-    return said(capsys, name, value)
+    return verdict(name, value)
 
 
 @pytest.mark.parametrize("name", ["99.1", "2.99", "two", ""])

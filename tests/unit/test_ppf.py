@@ -8,16 +8,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import ndtri
-from support import ROOT, skip_unless_ci
+from support import ROOT, names_of, skip_unless_ci, solutions_of
 
-from helpers.exercises import check
 from helpers.exercises.ch02 import EXERCISES
 from helpers.explorers.base import module
 from helpers.explorers.ppf import RANGE, PpfExplorer
@@ -32,33 +30,14 @@ QUIETLY = settings(deadline=None, derandomize=True, database=None)
 
 @pytest.fixture(scope="module")
 def chapter():
-    """The names that chapter 2 defines: its code cells, run here."""
-    names, cells = {}, nbformat.read(CHAPTER, as_version=4).cells
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MPLBACKEND", "agg")
-        exec("\n\n".join(cell.source for cell in cells if cell.cell_type == "code"), names)
-    return names
-
-
-@pytest.fixture(scope="module")
-def solutions():
-    """The code of each folded solution, by exercise."""
-    text = "\n".join(c.source for c in nbformat.read(CHAPTER, as_version=4).cells if c.cell_type == "markdown")
-    found = re.findall(r":::\{solution\} ex-(2-\d)\n.*?```python\n(.*?)```", text, re.DOTALL)
-    return {name.replace("-", "."): code for name, code in found}
-
-
-def said(capsys) -> str:
-    """What check printed, without its line breaks."""
-    return " ".join(capsys.readouterr().out.split())
+    return names_of(CHAPTER)
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_the_solution_on_the_page_is_right(name, chapter, solutions, capsys):
+def test_the_solution_on_the_page_is_right(name, chapter, verdict):
     names = dict(chapter)
-    exec(solutions[name], names)
-    check(name, names[f"answer_{name[-1]}"])
-    assert said(capsys) == f"Exercise {name}: right. {EXERCISES[name].right}"
+    exec(solutions_of(CHAPTER)[name], names)
+    assert verdict(name, names[f"answer_{name[-1]}"]) == f"Exercise {name}: right. {EXERCISES[name].right}"
 
 
 WRONG_ANSWERS = {
@@ -78,21 +57,19 @@ WRONG_ANSWERS = {
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_each_foreseen_mistake_gets_its_own_reason(name, capsys):
+def test_each_foreseen_mistake_gets_its_own_reason(name, verdict):
     exercise, given_reasons = EXERCISES[name], []
     for answer in WRONG_ANSWERS[name]:
-        check(name, answer)
-        given_reasons.append(said(capsys).removeprefix(f"Exercise {name}: not yet. "))
+        given_reasons.append(verdict(name, answer).removeprefix(f"Exercise {name}: not yet. "))
     reasons = [reason for _, reason in exercise.mistakes]
     assert len(set(given_reasons)) == len(given_reasons)
     assert set(given_reasons) <= {*reasons, exercise.hint}
     assert len(set(given_reasons) & set(reasons)) >= len(reasons) - 1
 
 
-def test_an_unforeseen_or_unusable_answer_gets_the_hint(capsys):
+def test_an_unforeseen_or_unusable_answer_gets_the_hint(verdict):
     for name, answer in (("2.1", 0.25), ("2.2", np.cos), ("2.3", 240), ("2.4", 100), ("2.5", [1, 2])):
-        check(name, answer)
-        assert EXERCISES[name].hint in said(capsys)
+        assert EXERCISES[name].hint in verdict(name, answer)
 
 
 def test_the_heaps_median_halves_a_large_heap(chapter):

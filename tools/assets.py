@@ -25,15 +25,11 @@ def install() -> None:
 
 
 def copy_widgets(vendor: Path) -> None:
-    """RequireJS, the widget manager with its icon fonts, and anywidget from its own Python package."""
+    """RequireJS, the widget manager (course.css gives its icons a font), and anywidget from its own Python package."""
     manager = MODULES / "@jupyter-widgets" / "html-manager" / "dist"
     shutil.copy(MODULES / "requirejs" / "require.js", vendor)
     shutil.copy(manager / "embed-amd.js", vendor)
     shutil.copy(Path(anywidget.__file__).parent / "nbextension" / "index.js", vendor / "anywidget.js")
-    icons = vendor / "@jupyter-widgets"
-    icons.mkdir()
-    for font in manager.glob("*.woff2"):
-        shutil.copy(font, icons)
 
 
 def copy_katex(vendor: Path) -> None:

@@ -1,20 +1,10 @@
-"""Buttons that open a notebook on Binder and on Colab, where the repository's address is known.
+"""Buttons that open a notebook on Binder and on Colab, and a page's source to edit, where the repository is known."""
 
-The address stands in the environment and nowhere else: GitHub's CI sets the variables, and anyone may. Without
-GITHUB_REPOSITORY there are no buttons.
-"""
-
-import os
 from urllib.parse import quote
 
+from address import repository
+
 COLAB_BRANCH = "colab"  # the copies that tools/colab.py makes
-
-
-def repository() -> tuple[str, str] | None:
-    """The repository's address, as in https://github.com/OWNER/NAME, and its branch."""
-    name = os.environ.get("GITHUB_REPOSITORY")
-    server = os.environ.get("GITHUB_SERVER_URL", "https://github.com")
-    return (f"{server}/{name}", os.environ.get("GITHUB_REF_NAME", "main")) if name else None
 
 
 def binder_url(address: str, branch: str, path: str) -> str:
@@ -30,6 +20,13 @@ def colab_url(address: str, path: str) -> str:
     return f"https://colab.research.google.com/github/{name}/blob/{COLAB_BRANCH}/{quote(path)}"
 
 
+def edit_url(address: str, branch: str, path: str) -> str | None:
+    """Change `path` in the browser: GitHub's and GitLab's way; others have none that is known here."""
+    host = address.split("/")[2]
+    form = "{}/edit/{}/{}" if host == "github.com" else "{}/-/edit/{}/{}" if "gitlab" in host else None
+    return form and form.format(address, quote(branch), quote(path))
+
+
 def button(text: str, url: str, icon: str) -> dict:
     return {"type": "link", "text": text, "tooltip": f"Open on {text}", "icon": f"_static/images/{icon}", "url": url}
 
@@ -41,7 +38,11 @@ def add_buttons(app, pagename, templatename, context, doctree):
     address, branch = found
     tag = f'<meta name="repository" content="{address}" data-branch="{branch}">'
     context["metatags"] = f"{context.get('metatags', '')}\n{tag}"
-    if context.get("page_source_suffix") == ".ipynb":
+    suffix = context.get("page_source_suffix")
+    if suffix and (url := edit_url(address, branch, f"{pagename}{suffix}")):
+        context["header_buttons"].append({"type": "link", "text": "", "tooltip": "Edit this page", "url": url,
+                                          "icon": "fas fa-pencil-alt", "label": "source-edit-button"})
+    if suffix == ".ipynb":
         buttons = [button("Binder", binder_url(address, branch, f"{pagename}.ipynb"), "logo_binder.svg")]
         if address.startswith("https://github.com/"):
             buttons.append(button("Colab", colab_url(address, f"{pagename}.ipynb"), "logo_colab.png"))

@@ -7,6 +7,8 @@ import numpy as np
 import traitlets
 from matplotlib.figure import Figure
 
+from helpers.arguments import number, numbers, whole
+
 from .base import Explorer, View, module, slider
 from .network import describe, rounded
 
@@ -54,8 +56,10 @@ class LatentExplorer(Explorer):
     Raises
     ------
     ValueError
-        A layer that the browser cannot run, decoders of different shapes, or a number of sliders or of conditions
-        that does not fit.
+        A layer that the browser cannot run, decoders of different shapes, or a number of sliders, a limit, a choice
+        or conditions that do not fit.
+    TypeError
+        One of these that is no number.
     """
 
     figsize = 6.5, 2.4
@@ -66,10 +70,11 @@ class LatentExplorer(Explorer):
         decoders = dict(decoder) if isinstance(decoder, Mapping) else {"": decoder}
         described = [describe(model) for model in decoders.values()]
         size, image, value_range = _common_shape(dict(zip(decoders, (layers for layers, _ in described), strict=True)))
-        options = list(conditions or decoders)
         tails = _tails(conditions, size, len(decoders)) if conditions else []
+        options = list(conditions or decoders)
         latent_dim = size - len(tails[0]) if tails else size
-        n_sliders = min(latent_dim, 4) if n_sliders is None else n_sliders
+        n_sliders = min(latent_dim, 4) if n_sliders is None else whole(n_sliders, "n_sliders")
+        limit, choice = number(limit, "limit", least=0.1), whole(choice, "choice", most=len(options) - 1)
         if not 1 <= n_sliders <= min(latent_dim, MAX_SLIDERS):
             raise ValueError(f"n_sliders is {n_sliders}; a latent point of {latent_dim} numbers takes 1 to "
                              f"{min(latent_dim, MAX_SLIDERS)} sliders")
@@ -102,17 +107,20 @@ class LatentExplorer(Explorer):
     def draw(self, figure: Figure) -> None:
         """The start, and each slider at its two ends."""
         axes = figure.subplots(2, self.view.n_sliders + 1, squeeze=False)
+        start = "start" if any(self.state[f"z{k}"] for k in range(self.view.n_sliders)) else "z = 0"
         for k, column in enumerate(axes.T):
             for ax, end in zip(column, (self.view.limit, -self.view.limit), strict=True):
                 state = {} if k == 0 else {f"z{k - 1}": end}
                 ax.imshow(self.decode(**state), cmap="gray", vmin=0, vmax=1)
-                ax.set_title("z = 0" if k == 0 else f"z{SUBSCRIPTS[k - 1]} = {end:+g}", fontsize=9)
+                ax.set_title(start if k == 0 else f"z{SUBSCRIPTS[k - 1]} = {end:+g}", fontsize=9)
                 ax.axis("off")
 
 
 def _tails(conditions: Mapping[str, Sequence[float]], size: int, n_decoders: int) -> list[list[float]]:
     """The conditions as lists; one decoder, and as many numbers each, fewer than it takes."""
-    tails = [[float(number) for number in tail] for tail in conditions.values()]
+    if not isinstance(conditions, Mapping):
+        raise ValueError(f"conditions is {conditions!r}; needed is a mapping, such as {{'seven': [0.0, 1.0]}}")
+    tails = [numbers(tail, "a condition").astype(float).ravel().tolist() for tail in conditions.values()]
     lengths = {len(tail) for tail in tails}
     if n_decoders != 1 or len(lengths) != 1 or not 0 < max(lengths) < size:
         raise ValueError(f"conditions of {sorted(lengths)} numbers for {n_decoders} decoders that take {size}; needed "

@@ -107,7 +107,7 @@ def agrees(figure, explorer):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, NARROW], ids=["wide", "narrow"])
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, "search.html?q=ELBO", "no/such/page.html"])
 def test_axe_finds_no_violation(open_page, name, viewport, scheme):
     source = ROOT / "node_modules" / "axe-core" / "axe.min.js"
     if not source.exists():

@@ -1,5 +1,6 @@
-"""The buttons for Binder and Colab, with and without a repository's address, and the copies that Colab opens."""
+"""The buttons for Binder, Colab and editing, with and without a repository's address, and the copies for Colab."""
 
+import importlib
 import os
 import shutil
 import subprocess
@@ -40,10 +41,19 @@ def test_without_an_address_there_are_no_buttons(tmp_path):
     assert build(tmp_path, {}) == [[], []]
 
 
-def test_with_an_address_a_notebook_opens_on_binder_and_colab(tmp_path):
-    assert build(tmp_path, PLACES) == [[], [
+def test_with_an_address_a_notebook_opens_on_binder_and_colab_and_a_page_can_be_edited(tmp_path):
+    edit = "https://github.com/teacher/course/edit/12/pr"
+    assert build(tmp_path, PLACES) == [[f"{edit}/index.md"], [
         "https://mybinder.org/v2/gh/teacher/course/12%2Fpr?urlpath=lab/tree/book/01_a.ipynb",
-        "https://colab.research.google.com/github/teacher/course/blob/colab/book/01_a.ipynb"]]
+        "https://colab.research.google.com/github/teacher/course/blob/colab/book/01_a.ipynb",
+        f"{edit}/book/01_a.ipynb"]]
+
+
+def test_gitlab_edits_at_its_own_address_and_an_unknown_server_nowhere(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    edit = importlib.import_module("launch").edit_url
+    assert edit("https://gitlab.com/a/b", "main", "book/index.md") == "https://gitlab.com/a/b/-/edit/main/book/index.md"
+    assert edit("https://git.example.org/a/b", "main", "book/index.md") is None
 
 
 def test_another_server_than_github_gets_binder_alone(tmp_path):

@@ -1,0 +1,189 @@
+"""What a page costs its reader: weight, time until its first live figure answers, layout shift, a move of a slider.
+
+Run: python benchmarks/pages.py [--json FILE] [--site FOLDER] [PAGE ...]      on the built site, in headless Chromium
+
+first load      everything that a first visit fetches, text gzipped, in MB; `model weights` is the part of it that is
+                the numbers of networks and data behind live figures
+usable          from the request of the page until a slider of a live figure has its name and the figure has drawn, in
+                ms; the median of three visits
+layout shift    Chromium's score, all shifts of a visit added up, the worse of 1280 × 800 and 390 × 844
+slider          the work of one frame with the processor slowed four times, in ms: the key's event, links and drawing,
+                and the layout that they ask for; the 95th percentile of 60 moves of the first slider of each figure
+
+Times mean little on a busy machine: the load is printed with them, and the run waits a while for quiet.
+"""
+
+import argparse
+import gzip
+import json
+import os
+import re
+import shutil
+import statistics
+import sys
+import threading
+import time
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tools"))
+from serve import bind  # noqa: E402
+
+SITE = ROOT / "_build" / "html"
+BUDGET = {"first_load_mb": 4.0, "without_weights_mb": 2.5, "usable_ms": 1500, "layout_shift": 0.05, "slider_ms": 16.7}
+SCREENS = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+STATE = re.compile(r'<script type="application/vnd.jupyter.widget-state\+json">(.*?)</script>', re.DOTALL)
+TEXT = (".html", ".js", ".css", ".svg", ".json")
+
+# Notes when the first live figure answers, and adds up the layout shifts.
+WATCH = """
+window.measured = {usable: null, shift: 0};
+const ready = ".explorer:has(.explorer-view[data-values]) [role=slider][aria-label]";
+const watcher = new MutationObserver(() => {
+  if (!document.querySelector(ready)) return;
+  measured.usable = performance.now();
+  watcher.disconnect();
+});
+watcher.observe(document, {subtree: true, childList: true, attributes: true});
+new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
+  if (!entry.hadRecentInput) measured.shift += entry.value;
+})).observe({type: "layout-shift", buffered: true});
+"""
+
+# Moves a slider to and fro by keys; gives the milliseconds of work of each frame.
+MOVE = """async ([explorer, count]) => {
+  const handle = explorer.querySelector("[role=slider]"), figure = explorer.querySelector(".explorer-view");
+  const frame = () => new Promise((done) => requestAnimationFrame(done)), works = [];
+  for (let i = 0; i < count; i++) {
+    await frame();
+    const key = Math.floor(i / 10) % 2 ? "ArrowLeft" : "ArrowRight", start = performance.now();
+    handle.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
+    const event = performance.now() - start, before = figure.dataset.state;
+    await frame();
+    const drawn = performance.now();
+    figure.getBoundingClientRect();
+    const layout = performance.now() - drawn;
+    works.push([event + Number(figure.dataset.ms) + layout, before !== figure.dataset.state]);
+  }
+  return works;
+}"""
+
+
+def measure(site: Path = SITE, pages: list[str] | None = None, visits: int = 3) -> list[dict]:
+    """Measure pages of a built site, by default all of the book; one dict each, in the keys of `BUDGET` and `page`."""
+    names = pages or sorted(page.relative_to(site).as_posix() for page in site.glob("book/**/*.html"))
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if chromium is None:
+        raise SystemExit("No Chromium found: install it, or set CHROMIUM to its path.")
+    with bind(site, 0) as server, sync_playwright() as playwright:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
+        address = f"http://127.0.0.1:{server.server_port}"
+        found = [measure_page(browser, address, name, visits) for name in names]
+        browser.close()
+        server.shutdown()
+    return found
+
+
+def measure_page(browser: Browser, address: str, name: str, visits: int) -> dict:
+    """One page: `visits` wide visits for the time, one narrow one, and the moves of its sliders."""
+    usable, shifts, weights, moves = [], [], (0.0, 0.0), []
+    for visit, screen in enumerate([SCREENS[0]] * visits + [SCREENS[1]]):
+        page = browser.new_context(viewport=screen).new_page()
+        bodies = fetched(page) if visit == 0 else {}
+        page.add_init_script(WATCH)
+        page.goto(f"{address}/{name}", wait_until="load")
+        live = page.locator("script[type='application/vnd.jupyter.widget-view+json']").count() > 0
+        if live:
+            page.wait_for_function("measured.usable !== null", timeout=30_000)
+        page.wait_for_timeout(500)
+        shifts.append(page.evaluate("measured.shift"))
+        if screen == SCREENS[0] and live:
+            usable.append(page.evaluate("measured.usable"))
+        if visit == 0:
+            weights = weigh({url: response.body() for url, response in list(bodies.items())})
+            moves = slider_moves(page) if live else []
+        page.context.close()
+    return {"page": name, "first_load_mb": weights[0], "without_weights_mb": weights[1],
+            "usable_ms": round(statistics.median(usable)) if usable else None, "layout_shift": round(max(shifts), 4),
+            "slider_ms": round(sorted(moves)[int(0.95 * len(moves))], 1) if moves else None}
+
+
+def fetched(page: Page) -> dict:
+    """The responses of a page by address, filled as they come."""
+    responses: dict = {}
+    page.on("response", lambda answer: responses.setdefault(answer.url, answer) if answer.status == 200 else None)
+    return responses
+
+
+def weigh(bodies: dict[str, bytes]) -> tuple[float, float]:
+    """Megabytes as a server sends them, text gzipped: with and without the numbers behind live figures."""
+    whole = without = 0
+    for url, body in bodies.items():
+        is_text = url.partition("?")[0].endswith(TEXT)
+        size = len(gzip.compress(body, 6)) if is_text else len(body)
+        whole, without = whole + size, without + size
+        if url.partition("?")[0].endswith(".html"):
+            without += len(gzip.compress(STATE.sub(without_buffers, body.decode()).encode(), 6)) - size
+    return round(whole / 1e6, 2), round(without / 1e6, 2)
+
+
+def without_buffers(found: re.Match) -> str:
+    """The state of a page's widgets with empty buffers."""
+    state = json.loads(found[1])
+    for widget in state["state"].values():
+        for buffer in widget.get("buffers", []):
+            buffer["data"] = ""
+    return json.dumps(state)
+
+
+def slider_moves(page: Page, count: int = 60) -> list[float]:
+    """The work of each frame in which a slider of a live figure moved, the processor slowed four times."""
+    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    works = []
+    for explorer in page.locator(".explorer:has([role=slider])").element_handles():
+        explorer.scroll_into_view_if_needed()
+        works += [work for work, moved in page.evaluate(MOVE, [explorer, count]) if moved]
+    return works
+
+
+def wait_for_quiet(limit: float, patience: float = 300) -> float:
+    """Wait until fewer than `limit` processes want a processor, or patience is at its end; give the load."""
+    deadline = time.time() + patience
+    while os.getloadavg()[0] > limit and time.time() < deadline:
+        time.sleep(5)
+    return os.getloadavg()[0]
+
+
+def table(found: list[dict]) -> str:
+    """The measurements as text; a star marks what is above the budget."""
+    heads = {"first_load_mb": "first load", "without_weights_mb": "no weights", "usable_ms": "usable",
+             "layout_shift": "shift", "slider_ms": "slider"}
+    lines = [f"{'page':46}" + "".join(f"{head:>12}" for head in heads.values()),
+             f"{'budget':46}" + "".join(f"{BUDGET[key]:>11g} " for key in heads)]
+    for row in found:
+        cells = ["–" if row[key] is None else f"{row[key]:g}{'*' if row[key] > BUDGET[key] else ' '}" for key in heads]
+        lines.append(f"{row['page']:46}" + "".join(f"{cell:>12}" for cell in cells))
+    return "\n".join(lines)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("pages", nargs="*", help="such as book/index.html; all pages of the book by default")
+    parser.add_argument("--site", type=Path, default=SITE)
+    parser.add_argument("--json", type=Path, help="write the measurements to this file, too")
+    options = parser.parse_args()
+    if not (options.site / "index.html").exists():
+        raise SystemExit(f"{options.site}/index.html is missing. Build the site first: make site")
+    load = wait_for_quiet(limit=0.5 * (os.cpu_count() or 1))
+    found = measure(options.site, options.pages)
+    print(table(found))
+    print(f"load {load:.1f} before, {os.getloadavg()[0]:.1f} after, on {os.cpu_count()} cores")
+    if options.json:
+        options.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

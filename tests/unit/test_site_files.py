@@ -1,0 +1,142 @@
+"""What stands around the pages: titles and descriptions, the site's map, the page for wrong addresses."""
+
+import importlib
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from bs4 import BeautifulSoup
+from support import ROOT
+
+CONF = f"""
+import sys
+sys.path.insert(0, {str(ROOT / "book" / "_ext")!r})
+extensions = ["myst_parser", "sphinx_book_theme", "around", "formula_punctuation", "head"]
+html_theme = "sphinx_book_theme"
+html_title, root_doc, myst_enable_extensions = "Course", "book/index", ["dollarmath"]
+templates_path = [{str(ROOT / "book" / "_templates")!r}]
+html_additional_pages = {{"404": "404.html"}}
+"""
+ADDRESS = "https://teacher.github.io/course/"
+NAMES = ("SITE_URL", "GITHUB_REPOSITORY", "GITHUB_SERVER_URL")
+
+
+@pytest.fixture
+def extension(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    for name in NAMES:
+        monkeypatch.delenv(name, raising=False)
+    return importlib.import_module
+
+
+def build(folder, **places):
+    (folder / "book").mkdir()
+    (folder / "conf.py").write_text(CONF)
+    (folder / "book" / "index.md").write_text("---\ndescription: All of it.\n---\n# Course\n\nMove it.\n\n"
+                                              "```{toctree}\na\n```\n")
+    (folder / "book" / "a.md").write_text("# You & *me*\n\nIs $x$ *drawn*\nfrom here?\n\nBy $z$, in *f* more.\n")
+    environment = {key: value for key, value in os.environ.items() if key not in NAMES} | places
+    subprocess.run([sys.executable, "-m", "sphinx", "-qW", ".", "site"], cwd=folder, env=environment, check=True)
+    return folder / "site"
+
+
+def soup(path):
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+@pytest.fixture(scope="module")
+def nowhere(tmp_path_factory):
+    return build(tmp_path_factory.mktemp("nowhere"))
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory):
+    return build(tmp_path_factory.mktemp("published"), GITHUB_REPOSITORY="Teacher/course")
+
+
+def test_a_page_is_described_by_its_first_paragraph_or_by_its_front_matter(nowhere):
+    page = soup(nowhere / "book" / "a.html")
+    assert page.title.text == "You & me — Course"
+    assert page.select_one("meta[name=description]")["content"] == "Is x drawn from here?"
+    assert page.select_one("meta[property='og:title']")["content"] == "You & me"
+    landing = soup(nowhere / "book" / "index.html")
+    assert landing.title.text == "Course"
+    assert landing.select_one("meta[name=description]")["content"] == "All of it."
+
+
+def test_a_long_description_ends_with_a_sentence_or_between_words(extension):
+    from docutils.utils import new_document
+
+    describe, empty = extension("head").describe, new_document("")
+    sentences = "Is this a sentence that is long enough to stand on its own, and not much longer? " * 5
+    assert describe(empty, {"description": sentences}) == sentences[:len(sentences) * 3 // 5].strip()
+    words = describe(empty, {"description": "word " * 80})
+    assert len(words) <= 262 and words.endswith("word …")
+
+
+def test_without_an_address_nothing_pretends_to_have_one(nowhere):
+    assert not (nowhere / "sitemap.xml").exists()
+    for name in ("book/a.html", "404.html"):
+        page = soup(nowhere / name)
+        assert page.select("link[rel=canonical], meta[property='og:url'], meta[property='og:image']") == []
+
+
+def test_with_an_address_pages_have_their_own_and_the_card(published):
+    page = soup(published / "book" / "a.html")
+    assert page.select_one("link[rel=canonical]")["href"] == f"{ADDRESS}book/a.html"
+    assert page.select_one("meta[property='og:url']")["content"] == f"{ADDRESS}book/a.html"
+    card = page.select_one("meta[property='og:image']")["content"]
+    assert card.startswith(ADDRESS) and (ROOT / "book" / card.removeprefix(ADDRESS)).exists()
+
+
+def test_with_an_address_the_map_lists_every_page(published):
+    found = re.findall("<loc>(.*?)</loc>", (published / "sitemap.xml").read_text())
+    assert found == [f"{ADDRESS}book/a.html", f"{ADDRESS}book/index.html"]
+
+
+@pytest.mark.parametrize("folder", ["nowhere", "published"])
+def test_the_page_for_wrong_addresses_works_at_any_depth(folder, request):
+    site, prefix = request.getfixturevalue(folder), "/" if folder == "nowhere" else "/course/"
+    page = soup(site / "404.html")
+    addresses = [tag.get(name) for tag in page.find_all(True) for name in ("href", "src", "action") if tag.get(name)]
+    inside = [address for address in addresses if not address.startswith(("#", "https:", "data:"))]
+    assert len(inside) > 10
+    for address in inside:
+        assert address.startswith(prefix)
+        assert (site / address.removeprefix(prefix).partition("?")[0]).exists(), address
+    assert page.html["data-content_root"] == prefix
+
+
+def test_the_root_leads_to_the_book_and_says_what_it_is(published):
+    page = soup(published / "index.html")
+    assert page.select_one("meta[http-equiv=refresh]")["content"] == "0; url=book/index.html"
+    assert page.a["href"] == "book/index.html"
+    assert page.select_one("meta[name=description]")["content"] == "All of it."
+    assert page.select_one("link[rel=canonical]")["href"] == f"{ADDRESS}book/index.html"
+
+
+def test_the_sites_address_comes_from_the_environment(extension, monkeypatch):
+    site = extension("address").site
+    assert site() is None
+    monkeypatch.setenv("GITHUB_REPOSITORY", "Teacher/Teacher.github.io")
+    assert site() == "https://teacher.github.io/"
+    monkeypatch.setenv("GITHUB_SERVER_URL", "https://git.example.org")
+    assert site() is None
+    monkeypatch.setenv("SITE_URL", "https://example.org/book")
+    assert site() == "https://example.org/book/"
+
+
+def test_what_a_page_does_not_use_is_not_fetched(nowhere):
+    page = (nowhere / "book" / "a.html").read_text()
+    assert "fontawesome.js" not in page and "searchindex.js" not in page
+    assert "bootstrap.js" in page and "theme.css" in page
+    assert "searchindex.js" in (nowhere / "search.html").read_text()
+
+
+def test_a_comma_stays_with_its_formula(nowhere):
+    paragraphs = soup(nowhere / "book" / "a.html").select("article p")
+    together = paragraphs[1].select_one(".together")
+    assert together.select_one(".math") and together.text.endswith(",")
+    assert paragraphs[1].text.endswith(", in f more.") and len(paragraphs[1].select(".together")) == 1

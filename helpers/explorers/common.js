@@ -81,6 +81,32 @@ export function liveFigure({ model, el, traits, aspect = 1.5, pixels, draw }) {
   return { figure, canvas, redraw, stop };
 }
 
+/**
+ * What does not move in a figure, drawn once: text and many marks cost most of a frame.
+ * @param {(ctx: CanvasRenderingContext2D, size: {width: number, height: number}, colours: Colours) => void} paint
+ * @returns a function like `paint` that puts its picture on a canvas; the picture is made anew when the size or
+ *   the theme changes
+ */
+export function stillLayer(paint) {
+  const layer = document.createElement("canvas");
+  let known;
+  return (ctx, size, colours) => {
+    const { width, height } = ctx.canvas, state = [width, height, colours.ink].join();
+    if (known !== state) {
+      [layer.width, layer.height] = [width, height];
+      const brush = layer.getContext("2d"), ratio = devicePixelRatio || 1;
+      brush.scale(ratio, ratio);
+      brush.font = ctx.font;
+      paint(brush, size, colours);
+      known = state;
+    }
+    ctx.save();
+    ctx.setTransform(1, 0, 0, 1, 0, 0);                    // pixel for pixel
+    ctx.drawImage(layer, 0, 0);
+    ctx.restore();
+  };
+}
+
 /** Redraw when the figure's width or the page's theme changes. */
 function watch(figure, canvas, redraw) {
   let width = 0;

@@ -1,4 +1,4 @@
-import { disc, linearScale, liveFigure, niceTicks, segment, xAxis, yAxis } from "./common.js";
+import { disc, linearScale, liveFigure, niceTicks, segment, stillLayer, xAxis, yAxis } from "./common.js";
 import { makeNetwork } from "./network.js";
 import { paintImage } from "./raster.js";
 
@@ -31,18 +31,21 @@ function render({ model, el }) {
   const codes = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
   const labels = model.get("labels"), names = model.get("names"), labelled = labels.byteLength > 0;
   const labelOf = (i) => labels.getUint8(i), [xs, ys] = [model.get("x_range"), model.get("y_range")];
-  const picture = decodedCanvas(network.outputShape), paintDots = dotPainter(codes, labelled && labelOf);
+  const picture = decodedCanvas(network.outputShape), circles = model.get("circles");
   const middles = labelled ? classMiddles(codes, labelOf, names.length) : [];
   let place;
-
-  function draw(ctx, { width, height }, colours) {
-    const z = [model.get("z0"), model.get("z1")], { index, distance } = nearestCode(codes, z);
-    place = pad(width, height, xs, ys);
-    const brightness = paintImage(picture.getContext("2d"), network.run(z), network.outputShape, model.get("value_range"));
+  const drawStill = stillLayer((ctx, _, colours) => {
     drawAxes(ctx, place, xs, ys, colours);
-    paintDots(ctx, place, { width, height }, colours);
-    drawCircles(ctx, place, model.get("circles"), colours);
+    drawDots(ctx, place, codes, labelled && labelOf, colours);
+    drawCircles(ctx, place, circles, colours);
     drawNames(ctx, place, middles, names, colours);
+  });
+
+  function draw(ctx, size, colours) {
+    const z = [model.get("z0"), model.get("z1")], { index, distance } = nearestCode(codes, z);
+    place = pad(size.width, size.height, xs, ys);
+    const brightness = paintImage(picture.getContext("2d"), network.run(z), network.outputShape, model.get("value_range"));
+    drawStill(ctx, size, colours);
     drawPoint(ctx, place, z, codes.subarray(2 * index, 2 * index + 2), colours);
     const values = { brightness, nearest: distance, ...(labelled && { label: labelOf(index) }) };
     const text = sentence(z, model.get("step"), values, names);
@@ -110,27 +113,18 @@ function drawCircles(ctx, { left, right, top, bottom, toX, toY }, circles, colou
   ctx.restore();
 }
 
-/** @returns a function that draws the codes; their picture is made anew when the size or the theme changes */
-function dotPainter(codes, labelOf) {
-  const layer = document.createElement("canvas");
-  let painted;
-  return (ctx, { left, right, top, bottom, toX, toY }, { width, height }, { ink, blue }) => {
-    const ratio = devicePixelRatio || 1, key = [width, height, ratio, ink].join();
-    if (painted !== key) {
-      [layer.width, layer.height] = [width * ratio, height * ratio];
-      const brush = layer.getContext("2d"), radius = codes.length > 2000 ? 1.6 : 2.2;
-      brush.scale(ratio, ratio);
-      brush.beginPath();
-      brush.rect(left, top, right - left, bottom - top);
-      brush.clip();
-      for (let i = 0; i < codes.length; i += 2) {
-        const colour = labelOf ? CLASS_COLOURS[labelOf(i / 2) % CLASS_COLOURS.length] : blue;
-        disc(brush, toX(codes[i]), toY(codes[i + 1]), radius, `${colour}b0`);
-      }
-      painted = key;
-    }
-    ctx.drawImage(layer, 0, 0, width, height);
-  };
+/** The codes of the data as dots, in the colours of their classes. */
+function drawDots(ctx, { left, right, top, bottom, toX, toY }, codes, labelOf, { blue }) {
+  const radius = codes.length > 2000 ? 1.6 : 2.2;
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, top, right - left, bottom - top);
+  ctx.clip();
+  for (let i = 0; i < codes.length; i += 2) {
+    const colour = labelOf ? CLASS_COLOURS[labelOf(i / 2) % CLASS_COLOURS.length] : blue;
+    disc(ctx, toX(codes[i]), toY(codes[i + 1]), radius, `${colour}b0`);
+  }
+  ctx.restore();
 }
 
 /** For each class the medians of its codes: where its name stands; null for a class without codes. */

@@ -1,4 +1,4 @@
-import { linearScale, liveFigure, segment } from "./common.js";
+import { linearScale, liveFigure, segment, stillLayer } from "./common.js";
 import { makeNetwork } from "./network.js";
 
 /** Values of alpha in the strip below the picture. */
@@ -33,7 +33,7 @@ function render({ model, el }) {
   const walk = makeWalk({ decoder: model.get("decoder"), decoderWeights: model.get("decoder_weights"),
     reader: model.get("reader"), readerWeights: model.get("reader_weights") });
   const starts = model.get("starts"), centroids = model.get("centroids");
-  const big = stamp(), small = STRIP.map(stamp);
+  const big = stamp(), small = STRIP.map(stamp), drawStill = stillLayer(drawFrames);
   let known = "";                                          // the walk that the strip shows
 
   function draw(ctx, size, colours) {
@@ -45,8 +45,8 @@ function render({ model, el }) {
     }
     const shown = walk.at(place(alpha));
     big.paint(shown.image);
-    ctx.imageSmoothingEnabled = false;
-    drawFigure(ctx, size, { big, small, alpha, digit, source, target, ...shown }, colours);
+    drawStill(ctx, size, colours);
+    drawWalk(ctx, size, { big, small, alpha, digit, source, target, ...shown }, colours);
     return describe({ digit, source, target, alpha, ...shown });
   }
   return liveFigure({ model, el, traits: ["digit", "source", "target", "alpha"], aspect: 1.5, draw }).stop;
@@ -57,59 +57,71 @@ function stamp() {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = SIDE;
   const ctx = canvas.getContext("2d"), data = ctx.createImageData(SIDE, SIDE);
+  const bytes = data.data.fill(255);
   function paint(image) {
     for (let i = 0; i < image.length; i++) {
-      data.data.fill(Math.round(255 * Math.min(Math.max(image[i], 0), 1)), 4 * i, 4 * i + 3);
-      data.data[4 * i + 3] = 255;
+      bytes[4 * i] = bytes[4 * i + 1] = bytes[4 * i + 2] = Math.round(255 * Math.min(Math.max(image[i], 0), 1));
     }
     ctx.putImageData(data, 0, 0);
   }
   return { canvas, paint };
 }
 
-/** The picture at the left, the bars at the right, the strip below. */
-function drawFigure(ctx, { width, height }, state, colours) {
-  const cell = width / STRIP.length, frame = Math.min(cell - 6, 72), strip = height - frame - 2;
-  const top = 24, side = Math.min(strip - 26 - top, 0.42 * width);
-  ctx.fillStyle = colours.ink;
+/** Where things stand: the picture at the left, the bars at the right, the strip of small pictures below. */
+function places({ width, height }) {
+  const cell = width / STRIP.length, frame = Math.min(cell - 6, 72), strip = height - frame - 2, top = 24;
+  const side = Math.min(strip - 26 - top, 0.42 * width), pitch = side / 10, left = side + 16;
+  const toX = linearScale(0, 1, left + 14, width - 44);
+  const ofStrip = (i) => i * cell + (cell - frame) / 2, ofBar = (k) => top + pitch * (k + 0.5);
+  return { frame, strip, top, side, pitch, left, toX, ofStrip, ofBar };
+}
+
+/** What is the same for every walk: frames, the axis of the bars and its labels, the strip's alphas. */
+function drawFrames(ctx, size, { ink }) {
+  const { frame, strip, top, side, left, toX, ofStrip, ofBar } = places(size);
+  ctx.fillStyle = ctx.strokeStyle = ink;
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
-  ctx.fillText(`${state.digit}, along ${state.source} → ${state.target}`, 2, 10);
-  ctx.drawImage(state.big.canvas, 0, top, side, side);
-  ctx.strokeStyle = colours.ink;
-  ctx.lineWidth = 1;
+  ctx.fillText("logistic regression", left, 10);
+  for (let k = 0; k < 10; k++) ctx.fillText(String(k), left, ofBar(k));
+  segment(ctx, toX(0), top, toX(0), top + side, ink);
   ctx.strokeRect(0.5, top + 0.5, side - 1, side - 1);
-  drawBars(ctx, { left: side + 16, right: width - 4, top, bottom: top + side }, state, colours);
+  ctx.textAlign = "center";
   STRIP.forEach((a, i) => {
-    const x = i * cell + (cell - frame) / 2, here = Math.abs(a - state.alpha) < 0.25;
-    ctx.drawImage(state.small[i].canvas, x, strip, frame, frame);
-    ctx.strokeStyle = here ? colours.orange : colours.ink;
-    ctx.lineWidth = here ? 4 : 1;
-    ctx.strokeRect(x, strip, frame, frame);
-    ctx.fillStyle = here ? colours.orange : colours.ink;
-    ctx.textAlign = "center";
-    ctx.fillText(signed(a), x + frame / 2, strip - 11);
+    ctx.strokeRect(ofStrip(i), strip, frame, frame);
+    ctx.fillText(signed(a), ofStrip(i) + frame / 2, strip - 11);
   });
 }
 
-/** The classifier's ten probabilities; the digit's own label blue, the target's orange. */
-function drawBars(ctx, { left, right, top, bottom }, { told, digit, target }, colours) {
-  const pitch = (bottom - top) / told.length, from = left + 14, toX = linearScale(0, 1, from, right - 40);
-  ctx.textAlign = "left";
+/** The pictures, and the classifier's ten probabilities: the digit's own label blue, the target's orange. */
+function drawWalk(ctx, size, { big, small, told, digit, source, target, alpha }, colours) {
+  const { frame, strip, top, side, pitch, toX, ofStrip, ofBar } = places(size);
+  ctx.imageSmoothingEnabled = false;
+  ctx.drawImage(big.canvas, 1, top + 1, side - 2, side - 2);
+  small.forEach(({ canvas }, i) => ctx.drawImage(canvas, ofStrip(i) + 0.5, strip + 0.5, frame - 1, frame - 1));
   ctx.fillStyle = colours.ink;
-  ctx.fillText("logistic regression", left, 10);
-  segment(ctx, from, top, from, bottom, colours.ink);
+  ctx.textBaseline = "middle";
+  ctx.textAlign = "left";
+  ctx.fillText(`${digit}, along ${source} → ${target}`, 2, 10);
   told.forEach((p, k) => {
-    const y = top + pitch * (k + 0.5);
-    ctx.fillStyle = colours.ink;
-    ctx.fillText(String(k), left, y);
     ctx.fillStyle = k === digit ? colours.blue : k === target ? colours.orange : colours.green;
-    ctx.fillRect(from, y - 0.36 * pitch, toX(p) - from, 0.72 * pitch);
-    if (p >= 0.005) {
-      ctx.fillStyle = colours.ink;
-      ctx.fillText(`${Math.round(100 * p)}%`, toX(p) + 5, y);
-    }
+    ctx.fillRect(toX(0), ofBar(k) - 0.36 * pitch, toX(p) - toX(0), 0.72 * pitch);
+    ctx.fillStyle = colours.ink;
+    if (p >= 0.005) ctx.fillText(`${Math.round(100 * p)}%`, toX(p) + 5, ofBar(k));
   });
+  drawHere(ctx, size, STRIP.findIndex((a) => Math.abs(a - alpha) < 0.25), colours.orange);
+}
+
+/** Mark the strip's picture that is nearest. */
+function drawHere(ctx, size, here, colour) {
+  if (here < 0) return;
+  const { frame, strip, ofStrip } = places(size);
+  ctx.fillStyle = ctx.strokeStyle = colour;
+  ctx.lineWidth = 4;
+  ctx.strokeRect(ofStrip(here), strip, frame, frame);
+  ctx.textAlign = "center";
+  ctx.clearRect(ofStrip(here), strip - 20, frame, 17);
+  ctx.fillText(signed(STRIP[here]), ofStrip(here) + frame / 2, strip - 11);
 }
 
 /** A number with a proper minus. */

@@ -10,6 +10,8 @@ from scipy.integrate import quad
 from scipy.stats import multivariate_normal, norm
 from support import ROOT, models_of, solutions_of
 
+from helpers.artefacts import about
+from helpers.data import digits
 from helpers.exercises.ch08 import EXERCISES
 
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"}
@@ -220,6 +222,13 @@ def test_a_wrong_latent_size_is_refused(page):
         page["train"](vae, pictures(), 1)
 
 
+def test_nan_in_the_pictures_stops_the_training_with_the_remedy(page):
+    x = pictures()
+    x[3, 5, 5] = np.nan
+    with pytest.raises(ValueError, match="epoch 1: the ELBO is no number. Look for NaN in x, or lower the rate"):
+        page["train"](page["build_vae"](2), x, 2)
+
+
 def test_tossed_pictures_are_black_and_white_and_right_on_average(page):
     x = np.full((400, 28, 28), 0.3, "float32")
     crisp = page["toss"](x, np.random.default_rng(0))
@@ -271,6 +280,83 @@ def test_the_logarithm_of_laplaces_density_integrates_to_one(page):
         return float(np.exp(page["laplace"](np.full((1, 1, 1, 1), x), np.full((1, 1, 1, 1), 0.3), b=0.2))[0])
 
     assert quad(density, -5, 5, points=[0.3])[0] == pytest.approx(1, abs=1e-4)
+
+
+# The source's recipe
+
+
+class Literal(keras.Model):
+    """The source's loss as it writes it, for `fit`; the noise comes with the pictures."""
+
+    def __init__(self, encoder, decoder):
+        super().__init__()
+        self.encoder, self.decoder = encoder, decoder
+
+    def call(self, inputs):
+        x, noise = inputs
+        mu, log_var = keras.ops.split(self.encoder(x), 2, axis=1)
+        kl = -keras.ops.mean(1 + log_var - mu**2 - keras.ops.exp(log_var), axis=-1)
+        self.add_loss(1e-4 * keras.ops.mean(kl))
+        return self.decoder(mu + keras.ops.exp(log_var / 2) * noise)
+
+
+def curve_of_fit(encoder, decoder, x, n_epochs):
+    """784 times the loss of each epoch, with the batches and the noise that the chapter's `train` draws."""
+    model, rng, losses = Literal(encoder, decoder), np.random.default_rng(0), []
+    model.compile("rmsprop", "binary_crossentropy")
+    for _ in range(n_epochs):
+        seen, noise = x[rng.permutation(len(x))], rng.standard_normal((len(x), 4), dtype="float32")
+        fitted = model.fit((seen, noise), seen, 100, shuffle=False, verbose=0)
+        losses.append(784 * fitted.history["loss"][0])
+    return np.array(losses)
+
+
+def test_the_sources_recipe_on_sums_learns_as_keras_learns_on_means(page):
+    x, curves = digits()[0][0][:2000], []
+    for optimizer in (page["source_optimizer"](), keras.optimizers.RMSprop(0.001)):
+        keras.utils.set_random_seed(0)
+        history = page["train"](page["build_vae"](4), x, 4, 0.0392, optimizer=optimizer)
+        curves.append(0.0392 * history[:, 1] - history[:, 0])
+    keras.utils.set_random_seed(0)
+    literal = curve_of_fit(*page["build_vae"](4), x, 4)
+    np.testing.assert_allclose(curves[0], literal, rtol=1e-3)
+    assert curves[1][-1] < literal[-1] - 10  # with Keras's own epsilon the sums would learn faster
+
+
+def test_a_mean_in_place_of_a_sum_is_the_beta_that_the_chapter_says(page):
+    keras.utils.set_random_seed(0)
+    source, x = page["Source"](2 / 784), pictures(50)
+    p = source(x)
+    mu, log_var = keras.ops.split(source.encoder(x), 2, axis=1)
+    rent = np.mean(page["kl_divergence"](mu, log_var))
+    assert 784 * float(source.losses[0]) == pytest.approx(rent, rel=1e-5)
+    assert p.shape == x.shape
+
+
+# What the full scale must reach, read from the manifest
+
+
+def test_our_training_passes_the_sources_recipe_in_a_fraction_of_its_time():
+    race = about("digit_vae_race.npz")["scores"]
+
+    def beats(ours, theirs, share, nats=0):
+        faster = race[f"ours, {ours} epochs, CPU seconds"] < share * race[f"{theirs}, CPU seconds"]
+        return faster and race[f"ours, {ours} epochs, ELBO"] > race[f"{theirs}, ELBO"] + nats
+
+    assert beats(2, "source", share=1 / 25)
+    assert beats(40, "source", share=1, nats=12)
+    assert beats(15, "β = 1", share=1 / 3)
+
+
+def test_the_likelihood_of_the_large_model_is_near_that_of_the_literature():
+    assert about("digit_vae_log_p.npz")["scores"]["log p"] >= -87.75
+
+
+def test_the_mixture_over_the_codes_mends_the_samples():
+    shipped, small = (about(f"digit_vae_{name}")["scores"] for name in ("decoder.keras", "explorers.npz"))
+    others = [number for name, number in small.items() if name.endswith(", prior")]
+    assert len(others) == 4 and 3 * shipped["frechet_distance"] < shipped["prior"]
+    assert 2 * shipped["frechet_distance"] < min(others)
 
 
 # Exercises

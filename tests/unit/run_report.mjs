@@ -1,0 +1,11 @@
+// The browser's side of test_report.py: reads the view's text and questions from stdin, writes answers to stdout.
+import { readFileSync } from "node:fs";
+
+const { view, numbers, measures } = JSON.parse(readFileSync(0, "utf8"));
+const { agreement, range } = await import("data:text/javascript;base64," + Buffer.from(view).toString("base64"));
+
+const column = (k) => numbers.map((row) => row[k]);
+process.stdout.write(JSON.stringify({
+  agreement: measures.map((x, i) => measures.map((y, j) => agreement(column(i), column(j), x, y))),
+  ranges: measures.map((measure, i) => range(column(i), measure)),
+}));

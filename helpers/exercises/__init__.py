@@ -59,10 +59,10 @@ def check(name: str, answer: Any) -> None:
 
 
 def _find(name: str) -> Exercise:
-    chapter = name.split(".")[0]
     try:
-        return import_module(f"{__name__}.ch{int(chapter):02d}").EXERCISES[name]
-    except (KeyError, ValueError, ModuleNotFoundError):
+        chapter = int(name.split(".")[0])
+        return import_module(f"{__name__}.ch{chapter:02d}").EXERCISES[name]
+    except (AttributeError, KeyError, TypeError, ValueError, ModuleNotFoundError):
         raise KeyError(f"there is no exercise {name!r}; names look like '2.1' (chapter.number)") from None
 
 
@@ -70,9 +70,10 @@ def _verdict(exercise: Exercise, answer: Any) -> str:
     if answer is ...:
         return "not answered yet. Put your answer in place of the three dots and run the cell again."
     try:
-        value = np.asarray(exercise.evaluate(answer), dtype=float)
+        value = _real(exercise.evaluate(answer))
     except Exception as error:  # the reader's own code may raise anything
-        return f"your answer could not be evaluated ({type(error).__name__}: {error}). {exercise.hint}"
+        said = textwrap.shorten(f"{type(error).__name__}: {error}", 200, placeholder=" ...")
+        return f"your answer could not be evaluated ({said}). {exercise.hint}"
     expected = np.asarray(exercise.expected(), dtype=float)
     if _close(value, expected, exercise.tolerance):
         return f"right. {exercise.right}"
@@ -82,6 +83,14 @@ def _verdict(exercise: Exercise, answer: Any) -> str:
     if value.shape != expected.shape:
         return f"the shape is {value.shape}, expected {expected.shape}. {exercise.hint}"
     return f"not yet. {exercise.hint}"
+
+
+def _real(value: Any) -> np.ndarray:
+    """The value as floats; TypeError for complex numbers, whose imaginary part NumPy may drop."""
+    value = np.asarray(value)
+    if value.dtype.kind == "c":
+        raise TypeError("complex numbers; expected real ones")
+    return value.astype(float)
 
 
 def _close(value: np.ndarray, target: np.ndarray, tolerance: float) -> bool:

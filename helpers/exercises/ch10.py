@@ -1,0 +1,103 @@
+"""Exercises of chapter 10, generative adversarial networks."""
+
+import numpy as np
+from scipy.special import expit
+
+from . import Exercise
+
+VERDICTS = np.array([[0.1, 0.5, 0.3, 0.45], [0.6, 0.2, 0.59, 0.01]])
+
+
+def _duel(in_turn: bool, n_moves: int = 60, rate: float = 0.3) -> np.ndarray:
+    """The duel of the page without penalty, with both at once or the curator first."""
+    moves = [(1.0, 0.0)]
+    for _ in range(n_moves):
+        theta, psi = moves[-1]
+        new = psi - rate * theta * expit(psi * theta)
+        seen = new if in_turn else psi
+        moves.append((theta + rate * seen * expit(seen * theta), new))
+    return np.array(moves)
+
+
+def _forger_first(n_moves: int = 60, rate: float = 0.3) -> np.ndarray:
+    moves = [(1.0, 0.0)]
+    for _ in range(n_moves):
+        theta, psi = moves[-1]
+        theta += rate * psi * expit(psi * theta)
+        moves.append((theta, psi - rate * theta * expit(psi * theta)))
+    return np.array(moves)
+
+
+def _peaks(verdicts: np.ndarray) -> np.ndarray:
+    return np.eye(verdicts.shape[1])[verdicts.argmax(axis=1)]
+
+
+EXERCISES = {
+    "10.1": Exercise(
+        expected=lambda: 0.3 / (0.3 + 2 * 0.1),
+        right="Bayes' rule again; the prior is now a third for real.",
+        hint="Weigh each density with how often its kind is shown, then take the real one's share.",
+        mistakes=(
+            (lambda: 0.75, "That is the answer where real and forged are shown equally often. Here the prior is not "
+                           "one half."),
+            (lambda: 0.4, "That is the chance that it is forged."),
+            (lambda: 0.25, "That is the chance that it is forged, if both were shown equally often."),
+            (lambda: 2 * 0.3 / (2 * 0.3 + 0.1), "The weights are the wrong way round: forged pictures are the more "
+                                                "frequent ones."),
+            (lambda: 1 / 3, "That is the prior. You have also seen the picture."),
+        ),
+    ),
+    "10.2": Exercise(
+        expected=lambda: -np.log(2),
+        right="Half way between log 1 = 0, no overlap at all, and -log 4, the same die.",
+        hint="The average of the two is (1/4, 1/2, 1/4). Compute both divergences to it, then use the theorem.",
+        mistakes=(
+            (lambda: np.log(2) / 2, "That is the Jensen-Shannon divergence. The value is twice that, less log 4."),
+            (lambda: np.log(2) / 2 - np.log(4), "The theorem has twice the divergence."),
+            (lambda: -np.log(4), "That would be two dice that are the same."),
+            (lambda: 0, "That would be two dice with no face in common. These share one."),
+            (lambda: -1, "In nats, please: the logarithm is the natural one."),
+            (lambda: np.log(2), "The right size with the wrong sign: a mean of log-probabilities is not above 0."),
+        ),
+    ),
+    "10.3": Exercise(
+        expected=lambda: np.exp(4),
+        right="The surer the curator, the greater the difference: the ratio is exp(-s).",
+        hint="In the logit the minimax loss has the slope -D, the other one -(1 - D). What is D at s = -4?",
+        mistakes=(
+            (lambda: np.exp(-4), "The other way round: the minimax loss is the flat one there."),
+            (lambda: expit(-4), "That is D, the size of the minimax slope. Divide the other one by it."),
+            (lambda: expit(4), "That is 1 - D, the size of the non-saturating slope. Divide it by the other one."),
+            (lambda: 4, "That is the size of the logit. The slopes are -D and -(1 - D)."),
+            (lambda: np.logaddexp(0, 4) / np.logaddexp(0, -4), "That is the ratio of the losses. Slopes are wanted."),
+        ),
+    ),
+    "10.4": Exercise(
+        expected=lambda: _peaks(VERDICTS),
+        evaluate=lambda answer: [answer(row.copy()) for row in VERDICTS],
+        right="All on one place: collapse is what a forger should do to a curator that stands still.",
+        hint="The loss is a mean of the numbers -log D under your probabilities. When is a mean smallest?",
+        mistakes=(
+            (lambda: VERDICTS / VERDICTS.sum(axis=1, keepdims=True),
+             "In proportion to D is not best: moving probability to where D is larger still lowers the loss."),
+            (lambda: np.eye(4)[VERDICTS.argmin(axis=1)], "That is where D is smallest: the forger would be found out."),
+            (lambda: np.full((2, 4), 0.25), "The same everywhere ignores what the curator says."),
+            (lambda: VERDICTS.argmax(axis=1), "That is the place. Give the probabilities of all places."),
+        ),
+    ),
+    "10.5": Exercise(
+        expected=lambda: _duel(in_turn=True),
+        evaluate=lambda answer: answer(60, 0.3),
+        right="Taking turns, they go round and round: neither out nor in. The order of moves matters.",
+        hint="First the curator's new psi from the old theta and psi; then the forger's new theta from the old theta "
+             "and the new psi.",
+        mistakes=(
+            (lambda: _duel(in_turn=False), "That is both at once, as on the page. The forger should see the curator's "
+                                           "new psi."),
+            (_forger_first, "The forger moves first in yours. The curator should."),
+            (lambda: _duel(in_turn=True)[1:], "The start (1, 0) belongs to the moves: n_moves + 1 rows."),
+            (lambda: _duel(in_turn=True)[:, ::-1], "The columns are the wrong way round: theta first, then psi."),
+        ),
+        tolerance=1e-6,
+    ),
+}

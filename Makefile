@@ -19,7 +19,7 @@ TESTED := $(VENV)/.installed-tests
 ASSETS := _build/.assets
 SITE := _build/.site
 
-.PHONY: help book site lab test notebooks artefacts pdf rehearse update clean
+.PHONY: help book site lab test notebooks artefacts bench pdf rehearse audit update clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,11 +45,18 @@ notebooks: $(INSTALLED)  ## run every chapter and store its outputs (CHAPTERS="b
 artefacts: $(INSTALLED)  ## train what comes with the pages, on all of MNIST, the judge first (CHAPTERS=… for some)
 	@$(BIN)/python tools/artefacts.py $(CHAPTERS)
 
+bench: $(SITE) $(TESTED)  ## measure every budget and compare with the sources' methods (WHICH=vae for one; COURSE_SCALE=full)
+	@$(BIN)/python -m benchmarks $(WHICH)
+
 pdf: $(SITE) $(TESTED)  ## print the built site as one PDF, _build/book.pdf (needs Chromium)
 	@$(BIN)/python tools/pdf.py
 
 rehearse: $(SITE) $(TESTED)  ## perform Binder's steps, Colab's, and a machine without Node; needs PyPI (WHICH=binder for one)
 	@$(BIN)/python tools/rehearse.py $(WHICH)
+
+audit: $(TESTED) $(ASSETS)  ## licences, unused requirements, known vulnerabilities of what we depend on; needs PyPI and npm
+	@$(BIN)/python -m venv _build/audit && _build/audit/bin/python -m pip install --quiet "pip-audit>=2.9,<3"
+	@$(BIN)/python tools/audit.py
 
 update: $(INSTALLED)  ## renew constraints.txt from the ranges of requirements.txt and show what changed
 	@$(BIN)/python tools/update.py

@@ -12,22 +12,29 @@ import os
 import platform
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from helpers.arguments import whole
 from helpers.training import scale
+
+try:
+    import fcntl
+except ImportError:
+    fcntl = None
 
 FOLDER = Path(__file__).with_name("artefact_files")
 MANIFEST = "manifest.json"
 JUDGE = "digit_judge.keras"  # scores hold for the judge that gave them
+RESTORE = "Restore it: git checkout -- helpers/artefact_files."
 PACKAGES = ("keras", "numpy", "scikit-learn", "scipy", "tensorflow", "tensorflow-cpu")
 
 
 def save(name: str, value: Any, *, chapter: str, seed: int, seconds: float, scores: Mapping[str, float]) -> Path:
-    """Write a model or arrays and their line in the manifest; each file is moved into place when it is whole.
+    """Write a model or arrays and their entry in the manifest; both are moved into place when they are whole.
 
     Parameters
     ----------
@@ -42,24 +49,29 @@ def save(name: str, value: Any, *, chapter: str, seed: int, seconds: float, scor
         What was measured of it at full scale; pages read it with `about`.
 
     Raises RuntimeError at demo scale (what is shipped is made at full scale), ValueError for a name of another
-    form, TypeError for a value that does not go with it.
+    form, TypeError for a value that does not go with it, and these two for what else is not as described.
     """
     if scale() != "full":
         raise RuntimeError(f"COURSE_SCALE is 'demo', and {name} ships at full scale. Run: make artefacts")
     path = _path(name)
     if path.suffix == ".npz":
         arrays = _arrays(name, value)
-        _write(path, lambda new: np.savez_compressed(new, **arrays))
-    elif callable(getattr(value, "save", None)):
-        _write(path, value.save)
-    else:
+    elif not callable(getattr(value, "save", None)):
         raise TypeError(f"the value for {name} is a {type(value).__name__}, expected a keras.Model.")
-    entry = {"chapter": chapter, "scale": scale(), "seed": int(seed), "seconds": round(float(seconds)),
-             "scores": {key: round(float(number), 6) for key, number in scores.items()},
-             "judge": manifest().get(JUDGE, {}).get("sha256"), "versions": _versions(),
-             "bytes": path.stat().st_size, "sha256": _checksum(path), "command": f"make artefacts CHAPTERS={chapter}"}
-    text = json.dumps(dict(sorted({**manifest(), name: entry}.items())), indent=1, ensure_ascii=False) + "\n"
-    _write(FOLDER / MANIFEST, lambda new: new.write_text(text, encoding="utf-8"))
+    entry = _entry(chapter, seed, seconds, scores)
+    FOLDER.mkdir(exist_ok=True)
+    with _Alone(), tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+        new, listed = Path(folder, name), Path(folder, MANIFEST)
+        if path.suffix == ".npz":
+            np.savez_compressed(new, **arrays)
+        else:
+            value.save(new)
+        others = manifest()
+        entry |= {"judge": others.get(JUDGE, {}).get("sha256"), "bytes": new.stat().st_size, "sha256": _checksum(new)}
+        text = json.dumps(dict(sorted({**others, name: entry}.items())), indent=1, ensure_ascii=False)
+        listed.write_text(text + "\n", encoding="utf-8")
+        os.replace(new, path)
+        os.replace(listed, FOLDER / MANIFEST)
     return path
 
 
@@ -67,10 +79,11 @@ def load(name: str) -> Any:
     """A shipped model (a keras.Model, not compiled) or a dict of arrays, after its checksum was compared.
 
     Raises KeyError if the manifest does not list it, FileNotFoundError if the file is missing, ValueError if it
-    is not the file that the manifest describes. Nothing in such a file is run as code (`safe_mode`).
+    is not the file that the manifest describes, or the manifest is damaged. Nothing in such a file is run as code
+    (`safe_mode`).
     """
     entry, path = about(name), _path(name)
-    restore = f"Restore it: git checkout -- helpers/{FOLDER.name}. Or make it again, at full scale: {entry['command']}"
+    restore = f"{RESTORE} Or make it again, at full scale: {entry['command']}"
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing. {restore}")
     if (found := _checksum(path)) != entry["sha256"]:
@@ -87,18 +100,33 @@ def load(name: str) -> Any:
 
 
 def about(name: str) -> dict:
-    """What the manifest says of a file: ``about("digit_judge.keras")["scores"]["test accuracy"]``."""
+    """What the manifest says of a file: ``about("digit_judge.keras")["scores"]["test accuracy"]``.
+
+    Raises KeyError if it does not list the file, ValueError if it is damaged.
+    """
     listed = manifest()
-    if name not in listed:
+    if not isinstance(name, str) or name not in listed:
         raise KeyError(f"no artefact is called {name!r}. The manifest lists: {', '.join(listed) or 'none'}. "
                        "A chapter makes its own with: make artefacts")
     return listed[name]
 
 
 def manifest() -> dict[str, dict]:
-    """Every shipped file's entry, by name."""
+    """Every shipped file's entry, by name.
+
+    Raises ValueError if the manifest is damaged.
+    """
     path = FOLDER / MANIFEST
-    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    if not path.is_file():
+        return {}
+    try:
+        listed = json.loads(path.read_bytes().decode())
+    except (ValueError, RecursionError) as error:
+        raise ValueError(f"{path} is damaged: {error}. Expected JSON in UTF-8. {RESTORE}") from error
+    entries = listed.values() if isinstance(listed, dict) else [None]
+    if not all(isinstance(one, dict) and isinstance(one.get("command"), str) and "sha256" in one for one in entries):
+        raise ValueError(f"{path} is damaged: expected an object with command and sha256 for each file. {RESTORE}")
+    return listed
 
 
 def _path(name: str) -> Path:
@@ -111,18 +139,56 @@ def _path(name: str) -> Path:
 def _arrays(name: str, value: Any) -> dict[str, np.ndarray]:
     if not isinstance(value, Mapping):
         raise TypeError(f"the value for {name} is a {type(value).__name__}, expected a dict of arrays.")
-    arrays = {key: np.asarray(array) for key, array in value.items()}
-    for key, array in arrays.items():
-        if array.dtype.hasobject:
+    arrays = {}
+    for key, array in value.items():
+        if not isinstance(key, str) or not key.isidentifier() or key in ("file", "allow_pickle"):
+            raise ValueError(f"{name}: an array is called {key!r}, expected a name that a variable could have, and not "
+                             "one that numpy.savez keeps for itself.")
+        try:
+            arrays[key] = np.asarray(array)
+        except ValueError as error:
+            raise ValueError(f"{name}: {key!r} holds lists of unequal lengths, expected an array.") from error
+        if arrays[key].dtype.hasobject:
             raise TypeError(f"{name}: the array {key!r} holds Python objects, expected numbers, which load safely.")
     return arrays
 
 
-def _write(path: Path, write: Callable[[Path], Any]) -> None:
-    path.parent.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-        write(new := Path(folder, path.name))
-        os.replace(new, path)
+def _entry(chapter: str, seed: int, seconds: float, scores: Mapping[str, float]) -> dict[str, Any]:
+    """What the manifest will say, as far as it is known before the file is written."""
+    if not (isinstance(chapter, str) and isinstance(scores, Mapping) and all(isinstance(key, str) for key in scores)):
+        raise TypeError(f"chapter is {chapter!r} and scores {scores!r}; expected a path and a dict of numbers by name.")
+    if not 0 <= _number(seconds, "seconds") < np.inf:
+        raise ValueError(f"seconds is {seconds!r}, expected how long it took.")
+    return {"chapter": chapter, "scale": scale(), "seed": whole(seed, "seed"), "seconds": round(float(seconds)),
+            "scores": {key: _number(score, key) for key, score in scores.items()},
+            "versions": _versions(), "command": f"make artefacts CHAPTERS={chapter}"}
+
+
+def _number(value: float, name: str) -> float:
+    try:
+        return round(float(value), 6)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise TypeError(f"{name} is {value!r}, expected a number.") from error
+
+
+class _Alone:
+    """One process at a time: another waits here, so that neither's entry in the manifest is lost."""
+
+    folder: int | None = None
+
+    def __enter__(self) -> None:
+        if fcntl is not None:  # Windows has no such lock; there it has to be one process
+            self.folder = os.open(FOLDER, os.O_RDONLY)
+            fcntl.flock(self.folder, fcntl.LOCK_EX)
+
+    def __exit__(self, *_) -> None:
+        self.__del__()
+
+    def __del__(self) -> None:  # also where an interrupt kept `__exit__` from its work: or the next `save` would wait
+        if self.folder is not None:
+            fcntl.flock(self.folder, fcntl.LOCK_UN)
+            folder, self.folder = self.folder, None
+            os.close(folder)
 
 
 def _checksum(path: Path) -> str:

@@ -12,10 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
+from helpers.arguments import whole
 from helpers.digit_files import EMBEDDED, Digits, read_digits, scaled, split_by_class
 from helpers.fashion import pixel_faces, wrodl
+from helpers.paths import candidates
 from helpers.tins import tins
 from helpers.training import scale
+
+FULL = "data/mnist.npz"
 
 __all__ = ["digits", "land", "pixel_faces", "sample_land", "tins", "wrodl"]
 
@@ -48,6 +52,8 @@ def digits(source: str | Path | None = None) -> Digits:
     ------
     FileNotFoundError, IsADirectoryError
         There is no such file; the message lists the places tried.
+    TypeError
+        `source` is no path.
     ValueError
         The file, or COURSE_SCALE, is not as described.
     ConnectionError
@@ -59,7 +65,7 @@ def digits(source: str | Path | None = None) -> Digits:
         return read_digits(_find(source))
     if scale() == "demo":
         return _embedded()
-    path = next(filter(Path.is_file, _candidates(Path("data/mnist.npz"))), None)
+    path = next(filter(Path.is_file, candidates(FULL)), None)
     return read_digits(path) if path else _download()
 
 
@@ -87,10 +93,7 @@ def sample_land(n_samples: int, rng: np.random.Generator) -> np.ndarray:
     """
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng is {rng!r}, expected a numpy.random.Generator: np.random.default_rng(0).")
-    if isinstance(n_samples, bool) or not isinstance(n_samples, int | np.integer):
-        raise TypeError(f"n_samples is {n_samples!r}, expected an integer of at least 1.")
-    if n_samples < 1:
-        raise ValueError(f"n_samples is {n_samples}, expected an integer of at least 1.")
+    n_samples = whole(n_samples, "n_samples", least=1)
     mask = land()
     degrees = 180 / len(mask)
     sine = np.sin(np.radians(90 - degrees * np.arange(len(mask) + 1)))
@@ -111,21 +114,12 @@ def _embedded() -> Digits:
     return split_by_class(table[:, :-1], table[:, -1], n_test=1000)
 
 
-def _candidates(path: Path) -> list[Path]:
-    """Where `path` may be. Jupyter and nbval start kernels in book/, so the repository's root counts too."""
-    here = Path.cwd()
-    roots = [folder for folder in (here, *here.parents) if (folder / "_toc.yml").is_file()]
-    return list(dict.fromkeys(folder / path for folder in (here, *roots[:1])))
-
-
 def _find(source: str | Path) -> Path:
-    if not isinstance(source, str | Path):
-        raise TypeError(f"source is {source!r}, expected a path such as 'data/train.csv', or None.")
-    tried = _candidates(Path(source).expanduser())
-    path = next(filter(Path.exists, tried), None)
+    tried = candidates(source)
+    path = next(filter(os.path.exists, tried), None)  # False, unlike Path's, where a name is too long for the system
     if path is None:
         missing = {True: "the folder is there, the file is not", False: "there is no such folder"}
-        places = ", ".join(f"{p} ({missing[p.parent.is_dir()]})" for p in tried)
+        places = ", ".join(f"{p} ({missing[os.path.isdir(p.parent)]})" for p in tried)
         raise FileNotFoundError(f"No file {source}. Tried {places}. Put it there, or {EMBEDDED}.")
     if path.is_dir():
         raise IsADirectoryError(f"{path} is a folder, expected a file in it, such as {path / 'train.csv'}.")
@@ -147,7 +141,7 @@ def _download() -> Digits:
                 path.unlink()
         if not isinstance(error, Exception):
             raise
-        tried = ", ".join(map(str, _candidates(Path("data/mnist.npz"))))
+        tried = ", ".join(map(str, candidates(FULL)))
         raise ConnectionError(
             f"COURSE_SCALE=full needs all of MNIST. Not found: {tried}; and Keras's download failed: "
             f"{type(error).__name__}: {error}. Place the file at data/mnist.npz, or set COURSE_SCALE=demo."

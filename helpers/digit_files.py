@@ -14,6 +14,7 @@ SPLIT_SEED = 0
 COLUMNS = ["label", *(f"pixel{i}" for i in range(784))]
 ARRAYS = {"x_train": 255, "y_train": 9, "x_test": 255, "y_test": 9}  # name: its largest value
 EMBEDDED = "call digits() without a path for the 5,000 embedded digits"
+LARGEST = 10**9  # bytes of all arrays together; MNIST, as numbers of eight bytes, takes half of it
 KAGGLE = f"Use train.csv of Kaggle's Digit Recognizer as it was downloaded, or {EMBEDDED}."
 KERAS = f"Get the file again (Keras's mnist.npz has this layout), or {EMBEDDED}."
 
@@ -97,14 +98,16 @@ def _parse_line(path: Path, number: int, line: bytes) -> list[int]:
 
 def _read_npz(path: Path) -> Digits:
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+            if (size := sum(member.file_size for member in archive.zip.infolist())) > LARGEST:
+                raise ValueError(f"its arrays take {size:,} bytes")
             if damaged := archive.zip.testzip():  # before NumPy believes a shape that chance wrote
                 raise ValueError(f"{damaged} does not match its checksum")
             names = archive.files
             arrays = [archive[name] for name in ARRAYS if name in names]
-    except (PermissionError, MemoryError):
+    except PermissionError:
         raise
-    except Exception as error:  # a damaged archive raises zipfile's, zlib's, NumPy's and other errors
+    except Exception as error:  # a damaged archive raises zipfile's, zlib's, NumPy's and, for a shape, MemoryError
         found = f"what NumPy cannot read ({type(error).__name__}: {error})"
         expected = "a whole .npz archive of numbers, no pickles"
         raise _bad(path, "the archive", found, expected, KERAS) from error

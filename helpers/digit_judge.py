@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import softmax
 
-from helpers import artefacts
+from helpers import arguments, artefacts
 from helpers.data import digits
 from helpers.metrics import (
     class_balance,
@@ -29,12 +29,18 @@ _BATCH = 250  # pictures at once, to save memory
 
 
 def features(images: np.ndarray) -> np.ndarray:
-    """The judge's 64 features of images (n, 28, 28) in [0, 1]: float64 (n, 64)."""
+    """The judge's 64 features of images (n, 28, 28) in [0, 1]: float64 (n, 64).
+
+    Raises ValueError for images of another form.
+    """
     return _judge(images)["features"].astype(np.float64)
 
 
 def predict(images: np.ndarray) -> np.ndarray:
-    """The labels that the judge reads in images (n, 28, 28) in [0, 1]: int64 (n,)."""
+    """The labels that the judge reads in images (n, 28, 28) in [0, 1]: int64 (n,).
+
+    Raises ValueError for images of another form.
+    """
     return _judge(images)["logits"].argmax(axis=1)
 
 
@@ -42,6 +48,8 @@ def probabilities(images: np.ndarray) -> np.ndarray:
     """The probabilities that the judge gives to the ten labels of images (n, 28, 28): float64 (n, 10).
 
     Of a picture that is no digit they say little: like any network, the judge can be sure of nonsense.
+
+    Raises ValueError for images of another form.
     """
     return softmax(_judge(images)["logits"].astype(np.float64), axis=1)
 
@@ -62,12 +70,14 @@ def frechet_distance(samples: np.ndarray) -> float:
 def floor(n_samples: int) -> tuple[float, float]:
     """Mean and standard deviation of `frechet_distance` over draws of n real digits of MNIST's training set.
 
-    Measured at 500, 1,000, 2,000, 5,000 and 10,000; linear in 1 / n between. Raises ValueError outside.
+    Measured at 500, 1,000, 2,000, 5,000 and 10,000; linear in 1 / n between. Raises ValueError outside, TypeError for
+    what is no number.
     """
     known = _statistics()
-    n = known["floor_n"]
+    n, n_samples = known["floor_n"], arguments.number(n_samples, "n_samples")
     if not n[0] <= n_samples <= n[-1]:
-        raise ValueError(f"n_samples is {n_samples}; the floor was measured from {n[0]} to {n[-1]} samples.")
+        raise ValueError(f"n_samples is {n_samples:g}, which is not as expected: the floor was measured from {n[0]} to "
+                         f"{n[-1]} samples.")
     mean, sd = (np.interp(1 / n_samples, 1 / n[::-1], known[key][::-1]) for key in ("floor_mean", "floor_sd"))
     return float(mean), float(sd)
 
@@ -106,6 +116,8 @@ def report(samples: np.ndarray, labels: Sequence[int] | None = None) -> dict[str
         copies (memorisation is above 0.03). Coverage is against real digits: all 5,000 embedded ones at demo scale,
         MNIST's test set at full scale; memorisation and class balance against the training part of `digits()`. So at
         demo scale the embedded test digits themselves would cover more than expected_coverage.
+
+    Raises ValueError for samples or labels of another form.
     """
     judged = _judge(_several(samples, "samples"))
     fake, read = judged["features"].astype(np.float64), judged["logits"].argmax(axis=1)
@@ -154,12 +166,15 @@ def _statistics() -> dict[str, np.ndarray]:
 def _reference(at_scale: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
     """What samples are compared with, measured once.
 
-    Features of the real digits for coverage, the classes' shares in the data, the training pictures as rows, and
-    the mark below which a neighbour ratio is suspicious.
+    Features of the real digits for coverage, the classes' shares in the data, the training pictures as rows of bytes,
+    and the mark below which a neighbour ratio is suspicious.
     """
     (x_train, y_train), (x_test, _) = digits()
     real = np.concatenate([x_train, x_test]) if at_scale == "demo" else x_test
-    seen = _flat(x_train)
+    seen = np.empty((len(x_train), 784), np.uint8)  # a quarter of the 190 MB that the pictures take at full scale
+    for some, pictures in zip(np.array_split(seen, 20), np.array_split(_flat(x_train), 20), strict=True):
+        some[:] = (255 * pictures).round()
+    del x_train, pictures
     return features(real), np.bincount(y_train, minlength=10) / len(y_train), seen, _mark(_flat(x_test), seen)
 
 
@@ -193,16 +208,17 @@ def _several(images: np.ndarray, name: str) -> np.ndarray:
     if len(images) < N_MIN:
         raise ValueError(f"{name} has {len(images)} pictures, expected at least {N_MIN}: fewer say too little.")
     if (images == images[0]).all():
-        raise ValueError(f"{name} is one picture, {len(images)} times: it has no covariance, so it has no distance.")
+        raise ValueError(f"{name} is one picture, {len(images)} times: expected different ones, which have a "
+                         "covariance and so a distance.")
     return images
 
 
 def _images(images: np.ndarray, name: str = "images") -> np.ndarray:
-    images = np.asarray(images)
+    images = arguments.numbers(images, name)
     if images.ndim != 3 or images.shape[1:] != (28, 28) or len(images) == 0:
         raise ValueError(f"{name} has shape {images.shape}, expected (n, 28, 28) with n >= 1; "
                          "samples[..., 0] removes a last axis of 1, samples.reshape(-1, 28, 28) unrolls rows.")
-    low, high = (images.min(), images.max()) if images.dtype.kind in "buif" else (np.nan, np.nan)
+    low, high = images.min(), images.max()
     if not np.isfinite([low, high]).all():  # a NaN is its own array's minimum and maximum
         raise ValueError(f"{name} holds NaN, infinity or what is no number, expected numbers from 0 to 1.")
     if low < -1e-6 or high > 1 + 1e-6:  # a sigmoid can round to 1.0000001

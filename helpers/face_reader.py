@@ -10,6 +10,8 @@ from sklearn.decomposition import PCA
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from helpers.arguments import numbers
+
 READ = ("accessoriesType", "clothingColor", "clothingType", "hairColor", "topType", "skin")
 N_COMPONENTS = 120
 _PARTS = {"whole": slice(None), "left": slice(None, 16), "right": slice(16, None)}
@@ -41,7 +43,11 @@ class FaceReader:
         """The features of images (n, 32, 32, 3) in [0, 1], read off the `whole` picture or its `left` or `right` half.
 
         A face without hair is read as SilverGray, as `pixel_faces` labels it.
+
+        Raises ValueError for images of another form, and for another part.
         """
+        if not isinstance(part, str) or part not in self._parts:
+            raise ValueError(f"part is {part!r}, expected one of {', '.join(self._parts)}.")
         pca, scale, models = self._parts[part]
         z = pca.transform(_flat(_checked(images)[:, :, _PARTS[part]])) / scale
         return pd.DataFrame({name: model.predict(z) for name, model in models.items()})
@@ -50,6 +56,8 @@ class FaceReader:
         """For each feature, the share of images whose halves read the same; then the share where `all` six do.
 
         Real faces do not reach 1, because half a picture does not show everything.
+
+        Raises ValueError for images of another form.
         """
         same = self.read(images, "left") == self.read(images, "right")
         return pd.concat([same.mean(), pd.Series({"all": same.all(axis=1).mean()})])
@@ -69,8 +77,8 @@ def _flat(images: np.ndarray) -> np.ndarray:
 
 
 def _checked(images: np.ndarray) -> np.ndarray:
-    images = np.asarray(images, dtype=np.float32)
-    if images.ndim != 4 or images.shape[1:] != (32, 32, 3):
+    images = numbers(images, "images").astype(np.float32)
+    if images.ndim != 4 or images.shape[1:] != (32, 32, 3) or len(images) == 0:
         raise ValueError(f"images has shape {images.shape}; expected (n, 32, 32, 3): palette[pixels] makes colours "
                          "of palette indices.")
     if not np.isfinite(images).all() or images.min() < -1e-3 or images.max() > 1.001:

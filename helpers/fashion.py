@@ -1,11 +1,14 @@
 """The Wrodlers and the faces of Planet Pixel: five features, as tables and as 32 × 32 pixels."""
 
 import csv
+import os
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+
+from helpers.paths import candidates
 
 FILES = Path(__file__).with_name("data_files")
 N_WRODLERS = 50
@@ -58,6 +61,8 @@ def wrodl(source: str | Path | None = None) -> pd.DataFrame:
     ------
     FileNotFoundError
         There is no such file; the message lists the places tried.
+    TypeError
+        `source` is no path.
     ValueError
         A column is missing, there are not 50 rows, a cell is blank or holds an unknown value.
 
@@ -121,11 +126,8 @@ def _coded(codes: np.ndarray, name: str) -> pd.Categorical:
 
 
 def _find(source: str | Path) -> Path:
-    """Where `source` is. Jupyter and nbval start kernels in book/, so the repository's root counts too."""
-    here = Path.cwd()
-    roots = [folder for folder in (here, *here.parents) if (folder / "_toc.yml").is_file()]
-    tried = list(dict.fromkeys(folder / Path(source).expanduser() for folder in (here, *roots[:1])))
-    path = next(filter(Path.is_file, tried), None)
+    tried = candidates(source)
+    path = next(filter(os.path.isfile, tried), None)
     if path is None:
         raise FileNotFoundError(
             f"No file {source}. Tried {', '.join(map(str, tried))}. Put it there, "
@@ -141,7 +143,8 @@ def _rows(path: Path) -> list[dict]:
             reader = csv.DictReader(file)
             columns, rows = reader.fieldnames or [], list(reader)
     except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"{path} is no CSV file in UTF-8 ({error}). Save it as CSV with commas.") from error
+        raise ValueError(f"{path} is no CSV file in UTF-8 ({error}); expected the columns with commas between. Save "
+                         "it so.") from error
     wanted = ["face_id", *FEATURES]
     missing = [name for name in wanted if name not in columns]
     if missing:

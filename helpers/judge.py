@@ -10,6 +10,8 @@ from scipy import sparse
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
+from helpers.arguments import numbers, whole
+
 N_COLOURS = 256  # of a palette
 N_SHADES = 8  # groups of colours, or levels of grey, between which `neighbour_information` tells
 FEWEST = 100  # pictures of a kind; with fewer no verdict means much
@@ -67,12 +69,15 @@ def fashion_police(real: np.ndarray, generated: np.ndarray, seed: int = 0) -> Ve
     Raises
     ------
     ValueError
-        Fewer than 100 pictures of a kind, unequal numbers or sizes, no palette indices, real pictures all alike.
+        Fewer than 100 pictures of a kind, unequal numbers or sizes, no palette indices, real pictures all alike,
+        a negative seed.
+    TypeError
+        A seed that is no integer.
 
     Source: D. Lopez-Paz and M. Oquab, Revisiting classifier two-sample tests, ICLR 2017; the weights are those of
     S. Wang and C. Manning, Baselines and bigrams, ACL 2012.
     """
-    real, generated = _indices(real, "real"), _indices(generated, "generated")
+    real, generated, seed = _indices(real, "real"), _indices(generated, "generated"), whole(seed, "seed")
     if real.shape != generated.shape:
         raise ValueError(f"real has shape {real.shape} and generated {generated.shape}; expected the same: pictures of "
                          "one size, and as many of each, so that half of the verdicts are right by chance.")
@@ -112,10 +117,12 @@ def neighbour_information(images: np.ndarray, seed: int = 0) -> NeighbourInforma
     Raises
     ------
     ValueError
-        Fewer than 100 pictures, another shape, values out of range, NaN, pictures all alike.
+        Fewer than 100 pictures, another shape, values out of range, NaN, pictures all alike, a negative seed.
+    TypeError
+        A seed that is no integer.
     """
-    images = np.asarray(images)
-    if np.issubdtype(images.dtype, np.floating):
+    images, seed = numbers(images, "images"), whole(seed, "seed")
+    if images.dtype.kind == "f":
         _check_shape(images, "images")
         if not ((images >= 0) & (images <= 1)).all():  # not so for NaN
             raise ValueError(f"images holds {_odd(images)}; expected greys in [0, 1]. Clip them, or divide by 255.")
@@ -123,7 +130,8 @@ def neighbour_information(images: np.ndarray, seed: int = 0) -> NeighbourInforma
     else:
         shades = _indices(images, "images") // (N_COLOURS // N_SHADES)
     if (images == images[0]).all():
-        raise ValueError(f"All {len(images)} pictures are the same: no pixel varies, so none can tell of another.")
+        raise ValueError(f"All {len(images)} pictures are the same; expected different ones: a pixel "
+                         "that never varies tells nothing of another.")
     mixed = np.random.default_rng(seed).permuted(shades.reshape(len(shades), -1), axis=0).reshape(shades.shape)
     return NeighbourInformation(_mean_information(shades), _mean_information(mixed))
 
@@ -175,9 +183,9 @@ def _weights(X: sparse.csr_array, y: np.ndarray) -> np.ndarray:
 
 def _indices(images: np.ndarray, name: str) -> np.ndarray:
     """Palette indices as int64, checked."""
-    images = np.asarray(images)
+    images = numbers(images, name, "palette indices, integers from 0 to 255")
     _check_shape(images, name)
-    if not np.issubdtype(images.dtype, np.integer):
+    if images.dtype.kind not in "iu":
         raise ValueError(f"{name} holds values of type {images.dtype} ({_odd(images)}); expected palette indices, "
                          "integers from 0 to 255. helpers.faces.snap(images, palette) makes them of colours.")
     if images.min() < 0 or images.max() >= N_COLOURS:

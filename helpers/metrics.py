@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.spatial.distance import cdist
 
-_ROWS = 250  # distances are computed for so many rows at once, to save memory
+from helpers.arguments import floats, numbers, whole
+
+_ROWS, _COLUMNS = 250, 2500  # distances are computed for so many at once, to save memory
 
 
 def gaussian_distance(mu_1: np.ndarray, cov_1: np.ndarray, mu_2: np.ndarray, cov_2: np.ndarray) -> float:
@@ -16,13 +18,15 @@ def gaussian_distance(mu_1: np.ndarray, cov_1: np.ndarray, mu_2: np.ndarray, cov
 
     Raises ValueError for other shapes, NaN or infinity, and for a matrix that is no covariance.
     """
+    mu_1, cov_1, mu_2, cov_2 = (floats(x, "a mean or covariance").astype(float) for x in (mu_1, cov_1, mu_2, cov_2))
     d = np.size(mu_1)
     for mu, cov in ((mu_1, cov_1), (mu_2, cov_2)):
         if np.shape(mu) != (d,) or np.shape(cov) != (d, d) or not (np.isfinite(mu).all() and np.isfinite(cov).all()):
             raise ValueError(f"found a mean of shape {np.shape(mu)} and a covariance of shape {np.shape(cov)}; "
                              f"expected finite numbers of the shapes ({d},) and ({d}, {d}).")
         if not np.allclose(cov, np.transpose(cov)) or np.linalg.eigvalsh(cov)[0] < -1e-6 * np.trace(np.abs(cov)):
-            raise ValueError("a matrix that is not symmetric, or has a negative eigenvalue, is no covariance.")
+            raise ValueError("a matrix that is not symmetric, or has a negative eigenvalue, is no covariance. "
+                             "Expected is one such as np.cov(x.T).")
     overlap = np.linalg.svd(_root(cov_1) @ _root(cov_2), compute_uv=False).sum()
     distance = ((mu_1 - mu_2) ** 2).sum() + np.trace(cov_1) + np.trace(cov_2) - 2 * overlap
     return max(float(distance), 0.0)  # rounding can leave -1e-14
@@ -35,13 +39,14 @@ def density_coverage(real_features: np.ndarray, fake_features: np.ndarray, k: in
     with a fake point inside. Density: in how many balls a fake point lies, on average, over k. Two samples of one
     distribution have density 1 and coverage `expected_coverage(n, m, k)`, in expectation.
 
-    Raises ValueError for k real points or fewer, and where more than k of them coincide (a ball of radius 0).
+    Raises ValueError for k real points or fewer, and where more than k of them coincide (a ball of radius 0);
+    TypeError if k is no integer.
     """
     real, fake = _table(real_features, "real_features"), _table(fake_features, "fake_features")
     if real.shape[1] != fake.shape[1]:
         raise ValueError(f"real_features has {real.shape[1]} columns and fake_features {fake.shape[1]}; "
                          "expected the same features of both.")
-    if not 1 <= k < len(real):
+    if not 1 <= whole(k, "k") < len(real):
         raise ValueError(f"k is {k}, expected at least 1 and less than the number of real points, {len(real)}.")
     inside = covered = 0
     for start in range(0, len(real), _ROWS):
@@ -59,8 +64,9 @@ def expected_coverage(n_real: int, n_fake: int, k: int = 5) -> float:
 
     A ball is missed if the k points nearest to its centre are all real. Naeem et al. (2020), lemma 2.
 
-    Raises ValueError unless 1 <= k < n_real and n_fake >= 1.
+    Raises ValueError unless 1 <= k < n_real and n_fake >= 1, TypeError for what is no integer.
     """
+    n_real, n_fake, k = (whole(n, name) for n, name in ((n_real, "n_real"), (n_fake, "n_fake"), (k, "k")))
     if not (1 <= k < n_real and n_fake >= 1):
         raise ValueError(f"n_real is {n_real}, n_fake {n_fake}, k {k}; expected 1 <= k < n_real and n_fake >= 1.")
     i = np.arange(k)
@@ -72,8 +78,10 @@ def class_balance(labels: Sequence[int], shares: Sequence[float]) -> float:
 
     `shares` are those of the ten classes in the data. A class that the labels have and the data lack makes it
     infinite.
+
+    Raises ValueError for labels outside 0 to 9, and for what are no ten shares.
     """
-    labels, p = _labels(labels), np.asarray(shares, dtype=float)
+    labels, p = _labels(labels), numbers(shares, "shares").astype(float)
     if p.shape != (10,) or not (p >= 0).all() or not np.isclose(p.sum(), 1):
         raise ValueError(f"shares is {shares!r}, expected ten shares of at least 0 that sum to 1.")
     q = np.bincount(labels, minlength=10) / len(labels)
@@ -83,7 +91,10 @@ def class_balance(labels: Sequence[int], shares: Sequence[float]) -> float:
 
 
 def label_agreement(judged: Sequence[int], labels: Sequence[int]) -> float:
-    """The share of samples in which the judge reads the label that the model was asked for."""
+    """The share of samples in which the judge reads the label that the model was asked for.
+
+    Raises ValueError for labels outside 0 to 9, and for unequal numbers of them.
+    """
     judged, labels = _labels(judged), _labels(labels)
     if len(judged) != len(labels):
         raise ValueError(f"found {len(judged)} judged labels and {len(labels)} labels, expected one for each sample.")
@@ -94,27 +105,46 @@ def neighbour_ratio(points: np.ndarray, trained_on: np.ndarray) -> np.ndarray:
     """Distance to the nearest row of `trained_on` over the distance to the second nearest, for each row: (n,).
 
     A copy has a ratio near 0, also a slightly noisy one. A point that is near everything, such as an average, has
-    one near 1. Where both distances are 0 the ratio is 0.
+    one near 1. Where both distances are 0 the ratio is 0. Bytes in `trained_on` stand for 0 to 255 of 255: so
+    pictures take a quarter of the memory.
+
+    Raises ValueError for what are no two tables of finite numbers with the same columns, and for fewer than two rows
+    in `trained_on`.
     """
-    points, seen = _table(points, "points"), _table(trained_on, "trained_on")
+    points, seen = _floats(_table(points, "points")), _table(trained_on, "trained_on")
     if len(seen) < 2:
         raise ValueError(f"trained_on has {len(seen)} row, expected at least 2: one must be second nearest.")
+    if points.shape[1] != seen.shape[1]:
+        raise ValueError(f"points has {points.shape[1]} columns and trained_on {seen.shape[1]}; expected as many.")
     two = _two_nearest(points, seen)
     # The search expands squares, which leaves a copy a distance of rounding errors; differences leave it 0.
-    distances = np.sort([np.linalg.norm(points - seen[column], axis=1) for column in two.T], axis=0)
+    distances = np.sort([np.linalg.norm(points - _floats(seen[column]), axis=1) for column in two.T], axis=0)
     return np.divide(distances[0], distances[1], out=np.zeros_like(distances[0]), where=distances[1] > 0)
 
 
 def _two_nearest(points: np.ndarray, seen: np.ndarray) -> np.ndarray:
     """The rows of `seen` nearest and second nearest to each point: integers (n, 2)."""
-    lengths, found = np.einsum("ij,ij->i", seen, seen), np.empty((len(points), 2), int)
-    for start in range(0, len(points), _ROWS):
-        some = slice(start, start + _ROWS)
-        squares = lengths - 2 * (points[some] @ seen.T)  # less |point|², which is the same for all
-        found[some, 0] = squares.argmin(axis=1)
-        np.put_along_axis(squares, found[some, :1], np.inf, axis=1)
-        found[some, 1] = squares.argmin(axis=1)
+    found, least = np.zeros((len(points), 2), int), np.full((len(points), 2), np.inf)
+    for first in range(0, len(seen), _COLUMNS):
+        rows = _floats(seen[first : first + _COLUMNS])
+        lengths = np.einsum("ij,ij->i", rows, rows)
+        for start in range(0, len(points), _ROWS):
+            some = slice(start, start + _ROWS)
+            squares = -2 * (points[some] @ rows.T)
+            squares += lengths  # less |point|², which is the same for all
+            for _ in range(2):
+                column = squares.argmin(axis=1)[:, None]
+                square = np.take_along_axis(squares, column, axis=1)
+                np.put_along_axis(squares, column, np.inf, axis=1)
+                # the nearest so far, then the second so far, then this one: keep two
+                squares_3, rows_3 = np.hstack([least[some], square]), np.hstack([found[some], first + column])
+                order = squares_3.argsort(axis=1, kind="stable")[:, :2]
+                least[some], found[some] = (np.take_along_axis(x, order, axis=1) for x in (squares_3, rows_3))
     return found
+
+
+def _floats(rows: np.ndarray) -> np.ndarray:
+    return np.divide(rows, 255, dtype=np.float32) if rows.dtype == np.uint8 else rows
 
 
 def _root(cov: np.ndarray) -> np.ndarray:
@@ -124,7 +154,7 @@ def _root(cov: np.ndarray) -> np.ndarray:
 
 
 def _table(x: np.ndarray, name: str) -> np.ndarray:
-    x = np.asarray(x)
+    x = x if getattr(x, "dtype", None) == np.uint8 else floats(x, name)
     if x.ndim != 2 or 0 in x.shape or not np.isfinite(x).all():
         raise ValueError(f"{name} has shape {x.shape}{'' if x.ndim != 2 or 0 in x.shape else ' and NaN or infinity'}; "
                          "expected finite numbers, one point a row.")
@@ -132,7 +162,7 @@ def _table(x: np.ndarray, name: str) -> np.ndarray:
 
 
 def _labels(labels: Sequence[int]) -> np.ndarray:
-    labels = np.asarray(labels)
+    labels = numbers(labels, "labels")
     if labels.ndim != 1 or len(labels) == 0 or not np.isin(labels, range(10)).all():
         raise ValueError(f"labels has shape {labels.shape} and values such as {labels.ravel()[:3].tolist()}; "
                          "expected a row of integers from 0 to 9.")

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from helpers.arguments import numbers, whole
+
 SMALLEST, LARGEST = 8.0, 20.0  # pixels, of height and of width
 SIDE = 28
 _TILT = 0.14  # seen from above: half the lid's depth, as a share of the width
@@ -26,15 +28,12 @@ def tins(n_samples: int = 3000, seed: int = 0) -> tuple[np.ndarray, np.ndarray, 
     heights, widths : float64 (n_samples,)
         In pixels, independent of each other and uniform between 8 and 20.
 
-    Raises TypeError if `n_samples` is no integer, ValueError if it is less than 1.
+    Raises TypeError if `n_samples` or `seed` is no integer, ValueError if one is too small.
 
     Source: the example is D. Foster's, Generative Deep Learning (2019), chapter 1; the pictures are drawn here.
     """
-    if isinstance(n_samples, bool) or not isinstance(n_samples, int | np.integer):
-        raise TypeError(f"n_samples is {n_samples!r}, expected an integer of at least 1.")
-    if n_samples < 1:
-        raise ValueError(f"n_samples is {n_samples}, expected an integer of at least 1.")
-    heights, widths = np.random.default_rng(seed).uniform(SMALLEST, LARGEST, size=(2, n_samples))
+    n_samples, rng = whole(n_samples, "n_samples", least=1), np.random.default_rng(whole(seed, "seed"))
+    heights, widths = rng.uniform(SMALLEST, LARGEST, size=(2, n_samples))
     return draw_tins(heights, widths), heights, widths
 
 
@@ -52,7 +51,7 @@ def draw_tins(heights: np.ndarray, widths: np.ndarray) -> np.ndarray:
 
     Raises ValueError for arrays of other shapes and for sizes outside that range.
     """
-    heights, widths = (np.asarray(sizes, dtype=float) for sizes in (heights, widths))
+    heights, widths = (numbers(sizes, name).astype(float) for sizes, name in ((heights, "heights"), (widths, "widths")))
     if heights.ndim != 1 or heights.shape != widths.shape or len(heights) == 0:
         raise ValueError(f"heights has shape {heights.shape} and widths {widths.shape}; expected (n,) both, n >= 1: "
                          "draw_tins([12.0], [16.0]) draws one tin.")

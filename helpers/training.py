@@ -6,6 +6,8 @@ from typing import TypeVar
 
 import numpy as np
 
+from helpers.arguments import whole
+
 T = TypeVar("T")
 SCALES = ("demo", "full")
 
@@ -37,10 +39,7 @@ def set_seed(seed: int) -> np.random.Generator:
 
     Raises TypeError if `seed` is no integer, ValueError if it is not in 0 to 2³² - 1 (what Keras takes).
     """
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer):
-        raise TypeError(f"seed is {seed!r}, expected an integer such as 0: without one no run repeats.")
-    if not 0 <= seed < 2**32:
-        raise ValueError(f"seed is {seed}, expected an integer from 0 to {2**32 - 1}.")
+    seed = whole(seed, "seed", most=2**32 - 1)
     if "keras" in sys.modules:
-        sys.modules["keras"].utils.set_random_seed(int(seed))
+        sys.modules["keras"].utils.set_random_seed(seed)
     return np.random.default_rng(seed)

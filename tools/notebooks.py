@@ -56,8 +56,11 @@ def execute(path: Path) -> float:
     NotebookClient(notebook, timeout=300, kernel_name="python3", store_widget_state=False, coalesce_streams=True,
                    resources={"metadata": {"path": str(path.parent)}}).execute()
     fresh = path.with_suffix(".ipynb.new")
-    nbformat.write(normalise(notebook), fresh)
-    fresh.replace(path)
+    try:
+        nbformat.write(normalise(notebook), fresh)
+        fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
     return time.perf_counter() - start
 
 

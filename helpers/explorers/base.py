@@ -10,6 +10,8 @@ import ipywidgets
 import traitlets
 from matplotlib.figure import Figure
 
+from helpers.arguments import number
+
 HERE = Path(__file__).parent
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', re.MULTILINE)
 
@@ -92,7 +94,11 @@ class Explorer(ipywidgets.VBox):
 
 def slider(description: str, value: float, minimum: float, maximum: float, step: float, digits: int = 1,
            tooltip: str | None = None) -> ipywidgets.FloatSlider:
-    """A slider as all live figures use it: `description` is its name, `tooltip` the longer one."""
+    """A slider as all live figures use it: `description` is its name, `tooltip` the longer one.
+
+    Raises TypeError if `value` is no number, ValueError if it is not in `minimum` to `maximum`.
+    """
+    number(value, description, minimum, maximum)
     return ipywidgets.FloatSlider(value=value, min=minimum, max=maximum, step=step, description=description,
                                   readout_format=f".{digits}f", tooltip=tooltip or description,
                                   style={"description_width": "initial"}, layout={"width": "auto"})

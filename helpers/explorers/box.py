@@ -5,6 +5,7 @@ import traitlets
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from helpers.arguments import numbers, whole
 from helpers.data import land, sample_land
 
 from .base import Explorer, View, module, slider
@@ -34,12 +35,23 @@ class BoxExplorer(Explorer):
         Draws from the box that its distance to the data is measured on.
     seed : int
         Seed of these draws and of the new points on land that they are compared with.
+
+    Raises
+    ------
+    ValueError
+        Points of another shape or outside ±180 and ±90 degrees, no draws.
+    TypeError
+        A number of draws or a seed that is no integer.
     """
 
     def __init__(self, points: np.ndarray, n_draws: int = 300, seed: int = 0):
-        rng = np.random.default_rng(seed)
-        self.points, self.mask = np.array(points, dtype=float), land()
-        self.uniforms = rng.random((n_draws, 2))
+        rng = np.random.default_rng(whole(seed, "seed"))
+        self.points, self.mask = numbers(points, "points").astype(float), land()
+        shape = self.points.shape
+        if len(shape) != 2 or shape[1] != 2 or shape[0] == 0 or not (abs(self.points) <= (180, 90)).all():
+            raise ValueError(f"points has shape {shape}; expected (n, 2): longitude from -180 to 180, latitude from "
+                             "-90 to 90.")
+        self.uniforms = rng.random((whole(n_draws, "n_draws", least=1), 2))
         self.fresh = float(np.median(nearest_km(sample_land(N_FRESH, rng), self.points)))
         controls = {
             "west": slider("west side", -20, -180, 180, 1, digits=0, tooltip="west side, longitude in degrees"),

@@ -33,6 +33,8 @@ def codes_of(wrodlers: pd.DataFrame) -> list[list[int]]:
 
     Raises ValueError if a feature's column is missing or holds a value that the feature does not have.
     """
+    if not isinstance(wrodlers, pd.DataFrame):
+        raise ValueError(f"found a {type(wrodlers).__name__}, expected a table of Wrodlers: take wrodl() as it comes.")
     missing = [name for name in FEATURES if name not in wrodlers]
     if missing:
         raise ValueError(f"the table has the columns {', '.join(map(str, wrodlers.columns))}; missing are "

@@ -75,9 +75,9 @@ class FilmExplorer(Explorer):
         return {"seen": self.seen[frame], **told, "brightness": float(self.frames[frame].mean() / 255)}
 
     def draw(self, figure: Figure) -> None:
-        """The pictures of three moments, the first, a middle and the present one, and the curve."""
-        now = self.state["frame"]
-        moments = sorted({0, now // 2, now})
+        """The pictures of three moments, from the present one to the last, and the curve."""
+        now, last = self.state["frame"], len(self.seen) - 1
+        moments = sorted({now, (now + last) // 2, last})
         above, below = figure.subfigures(2, 1, height_ratios=[2, 1])
         for ax, frame in zip(np.atleast_1d(above.subplots(1, len(moments))), moments, strict=True):
             side = int(np.ceil(np.sqrt(self.frames.shape[1])))

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from helpers.arguments import numbers
+
 from .layers import SUPPORTED, clip_fields, read_layer
 
 _FORMATS = {"float16": "<f2", "float32": "<f4"}
@@ -30,7 +32,7 @@ class LinearMap:
     Raises
     ------
     ValueError
-        If the shapes do not fit each other.
+        If the shapes do not fit each other, or the arrays hold no numbers.
     """
 
     mean: np.ndarray
@@ -39,7 +41,14 @@ class LinearMap:
     clip: tuple[float, float] | None = None
 
     def __post_init__(self):
-        d, mean, directions = math.prod(self.shape), np.shape(self.mean), np.shape(self.directions)
+        if not isinstance(self.shape, tuple | list) or not all(isinstance(n, int | np.integer) and n > 0
+                                                               for n in self.shape):
+            raise ValueError(f"shape is {self.shape!r}; expected that of one image, such as (28, 28)")
+        clip = numbers((0, 1) if self.clip is None else self.clip, "clip")
+        if clip.shape != (2,) or not clip[0] < clip[1]:
+            raise ValueError(f"clip is {self.clip!r}; expected (low, high), such as (0, 1)")
+        d, mean = math.prod(self.shape), numbers(self.mean, "mean").shape
+        directions = numbers(self.directions, "directions").shape
         if mean != (d,) or len(directions) != 2 or directions[1] != d:
             raise ValueError(f"an image of shape {self.shape} needs mean of shape ({d},) and directions of "
                              f"shape (latent_dim, {d}); found {mean} and {directions}")

@@ -8,6 +8,8 @@ import numpy as np
 import traitlets
 from matplotlib.figure import Figure
 
+from helpers.arguments import numbers, whole
+
 from .base import Explorer, View, module, slider
 from .network import describe, rounded
 
@@ -45,13 +47,17 @@ class PadExplorer(Explorer):
     Raises
     ------
     ValueError
-        Images or models whose shapes do not fit, or a layer that the browser cannot run.
+        Images or models whose shapes do not fit, or a layer that the browser cannot run, no such digit.
+    TypeError
+        A choice that is no integer.
     """
 
     figsize = 6.5, 2.3
 
     def __init__(self, models: Mapping[str, tuple], images: np.ndarray, choice: int | None = 7):
-        self.images = _ten(images)
+        self.images, choice = _ten(images), None if choice is None else whole(choice, "choice", most=9)
+        if not isinstance(models, Mapping) or not models or not all(map(_is_pair, models.values())):
+            raise ValueError(f"models is {models!r}; expected pairs of Keras models (encoder, decoder) by name")
         described, self.encoders, self.decoders = [], [], []
         for name, (encoder, decoder) in models.items():
             encoder = _flat(encoder)
@@ -100,12 +106,12 @@ class PadExplorer(Explorer):
     def values(self, **state) -> dict[str, float]:
         """Mean brightness of every picture, how far each model's is off (root mean square), the length of its z."""
         image, codes = self._codes(**state)
-        numbers = {"yours": float(image.mean())}
+        told = {"yours": float(image.mean())}
         for k, (picture, z) in enumerate(zip(self.pictures(**state)[1:], codes, strict=True)):
-            numbers |= {f"brightness_{k}": float(picture.mean()),
-                        f"off_{k}": float(np.sqrt(((picture - image) ** 2).mean())),
-                        f"length_{k}": float(np.linalg.norm(z))}
-        return numbers
+            told |= {f"brightness_{k}": float(picture.mean()),
+                     f"off_{k}": float(np.sqrt(((picture - image) ** 2).mean())),
+                     f"length_{k}": float(np.linalg.norm(z))}
+        return told
 
     def draw(self, figure: Figure) -> None:
         """The ten digits, and below them what each model makes of them."""
@@ -157,6 +163,10 @@ def _overlaps(middle: float, scale: float) -> np.ndarray:
     return np.maximum(0, np.minimum(dot + 1, start + scale) - np.maximum(dot, start)) / scale
 
 
+def _is_pair(models) -> bool:
+    return isinstance(models, tuple | list) and len(models) == 2 and all(hasattr(m, "input_shape") for m in models)
+
+
 def _flat(encoder):
     """The same encoder, for rows of 784 pixels: the browser's networks start from one row of numbers."""
     import keras
@@ -177,7 +187,7 @@ def _check(name: str, encoder, decoder) -> None:
 
 def _ten(images) -> np.ndarray:
     """Ten digits in [0, 1], in the 256 levels that the browser has."""
-    images = np.asarray(images, np.float32)
+    images = numbers(images, "images").astype(np.float32)
     if images.shape != (10, SIDE, SIDE):
         raise ValueError(f"images has shape {images.shape}; expected (10, 28, 28), one digit for each class")
     if not (images.min() >= 0 and images.max() <= 1):

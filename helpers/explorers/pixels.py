@@ -7,6 +7,8 @@ import numpy as np
 import traitlets
 from matplotlib.figure import Figure
 
+from helpers.arguments import floats, number, numbers, whole
+
 from .base import Explorer, View, module
 
 SIDE, N_COLOURS, N_SHADES = 32, 256, 8
@@ -46,19 +48,22 @@ class PixelExplorer(Explorer):
     Raises
     ------
     ValueError
-        Faces or palette of another shape, indices out of range, fewer than 100 faces, alpha not above 0.
+        Faces or palette of another shape, indices out of range, fewer than 100 faces, alpha not above 0, no such pixel.
+    TypeError
+        A row, column or alpha that is no number.
     """
 
     figsize = 6.5, 6.8
 
     def __init__(self, pixels: np.ndarray, palette: np.ndarray, alpha: float, row: int = 28, column: int = 16):
-        pixels, palette = np.asarray(pixels), np.asarray(palette)
+        pixels, palette, alpha = numbers(pixels, "pixels"), floats(palette, "palette"), number(alpha, "alpha")
+        row, column = (whole(value, name, most=SIDE - 1) for value, name in ((row, "row"), (column, "column")))
         if pixels.ndim != 3 or pixels.shape[1:] != (SIDE, SIDE) or len(pixels) < 100:
             raise ValueError(f"pixels has shape {pixels.shape}; expected (n, 32, 32) with at least 100 faces.")
-        if not np.issubdtype(pixels.dtype, np.integer) or pixels.min() < 0 or pixels.max() >= N_COLOURS:
+        if pixels.dtype.kind not in "iu" or pixels.min() < 0 or pixels.max() >= N_COLOURS:
             raise ValueError(f"pixels holds {pixels.dtype} from {pixels.min()} to {pixels.max()}; expected palette "
                              "indices, integers from 0 to 255.")
-        if palette.shape != (N_COLOURS, 3):
+        if palette.shape != (N_COLOURS, 3) or not ((palette >= 0) & (palette <= 1)).all():
             raise ValueError(f"palette has shape {palette.shape}; expected (256, 3): red, green, blue in [0, 1].")
         if not alpha > 0:
             raise ValueError(f"alpha is {alpha}; expected a number above 0, what smoothing adds to each count.")

@@ -8,6 +8,8 @@ import traitlets
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
+from helpers.arguments import number, numbers
+
 from .base import Explorer, View, module, slider
 from .latent import _common_shape
 from .network import describe, rounded
@@ -59,6 +61,8 @@ class PlaneExplorer(Explorer):
     ValueError
         The decoder does not take two numbers or has a layer that the browser cannot run; codes, labels, limit
         or start of another form.
+    TypeError
+        A number among these that is none.
     """
 
     figsize = 6.5, 4.0
@@ -76,16 +80,17 @@ class PlaneExplorer(Explorer):
         self.labels, names = _labels(labels, len(self.codes), names)
         centre, limit, step = _window(self.codes, centre, limit)
         x_range, y_range = ([round(middle + side * limit, 9) for side in (-1, 1)] for middle in centre)
-        start = centre if start is None else start
+        start = centre if start is None else _pair(start, "start")
         if not (x_range[0] <= start[0] <= x_range[1] and y_range[0] <= start[1] <= y_range[1]):
             raise ValueError(f"start is {start}; expected a point of the pad, z0 in {x_range} and z1 in {y_range}")
         digits = max(0, -math.floor(math.log10(step) + 1e-9))
         place = [round(round(float(number) / step) * step, 9) for number in start]
         controls = {"z0": slider("z₀", place[0], *x_range, step, digits),
                     "z1": slider("z₁", place[1], *y_range, step, digits)}
+        circles = numbers(circles, "circles").astype(float).ravel().tolist()
         view = PlaneView(network=layers, weights=weights, value_range=value_range, names=names, step=step,
                          codes=self.codes.astype("<f4").tobytes(), labels=self.labels.astype(np.uint8).tobytes(),
-                         x_range=x_range, y_range=y_range, circles=[float(radius) for radius in circles], label=label)
+                         x_range=x_range, y_range=y_range, circles=circles, label=label)
         super().__init__(view, controls)
 
     def decode(self, **state) -> np.ndarray:
@@ -122,10 +127,10 @@ class PlaneExplorer(Explorer):
 
 def _codes(codes: np.ndarray) -> np.ndarray:
     """As the browser has them: float32 values, in float64."""
-    codes = np.asarray(codes)
+    codes = numbers(codes, "codes")
     if codes.ndim != 2 or codes.shape[1] != 2 or len(codes) == 0:
         raise ValueError(f"codes has shape {codes.shape}; expected (n, 2), one row for each picture of the data")
-    if codes.dtype.kind not in "iuf" or not np.isfinite(codes).all():
+    if not np.isfinite(codes).all():
         raise ValueError("codes holds NaN, infinity or what is no number: train the encoder again")
     return codes.astype(np.float32).astype(float)
 
@@ -134,7 +139,7 @@ def _labels(labels: np.ndarray | None, n: int, names: Sequence[str] | None) -> t
     """The labels, none for None, and the name of every class."""
     if labels is None:
         return np.zeros(0, int), []
-    labels = np.asarray(labels)
+    labels = numbers(labels, "labels")
     if labels.shape != (n,) or labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() > 255:
         raise ValueError(f"labels holds {labels.dtype} of shape {labels.shape}; expected ({n},), integers from 0 to "
                          "255, one for each code")
@@ -144,14 +149,21 @@ def _labels(labels: np.ndarray | None, n: int, names: Sequence[str] | None) -> t
     return labels.astype(int), names
 
 
+def _pair(point, name: str) -> tuple[float, float]:
+    if np.shape(point) != (2,):
+        raise ValueError(f"{name} is {point!r}; expected two numbers, such as (0, 0)")
+    return number(point[0], f"{name}[0]"), number(point[1], f"{name}[1]")
+
+
 def _window(codes: np.ndarray, centre, limit: float | None) -> tuple[tuple[float, float], float, float]:
     """Centre, limit and slider step of the pad, all on multiples of the step."""
+    if limit is not None and not (isinstance(limit, int | float | np.integer | np.floating) and 0 < limit < np.inf):
+        raise ValueError(f"limit is {limit}; expected a number above 0, such as 3.0")
+    centre = None if centre is None else _pair(centre, "centre")
     low, high = codes.min(axis=0), codes.max(axis=0)
     if centre is None:
         centre = (0.0, 0.0) if limit is not None else (low + high) / 2
     reach = max(*np.abs(codes - centre).max(axis=0), 1e-6) if limit is None else limit
-    if not (np.isfinite(reach) and reach > 0):
-        raise ValueError(f"limit is {limit}; expected a number above 0, such as 3.0")
     power = 10.0 ** math.floor(math.log10(reach / 100))
     step = next(m * power for m in (1, 2, 5, 10) if m * power >= reach / 100 * (1 - 1e-9))
     if limit is None:

@@ -6,6 +6,8 @@ import traitlets
 from matplotlib.figure import Figure
 from scipy.stats import norm
 
+from helpers.arguments import whole
+
 from .base import Explorer, View, module, slider
 
 STEP = 20  # draws that one step of n adds; ppf.js shows the newest ones on their way
@@ -30,10 +32,17 @@ class PpfExplorer(Explorer):
         The number of uniform draws that the page carries, a multiple of 20.
     seed : int
         Their seed.
+
+    Raises
+    ------
+    ValueError, TypeError
+        A number that is none, or not in its range.
     """
 
     def __init__(self, mu: float = 200.0, sigma: float = 40.0, n_max: int = 2000, seed: int = 0):
-        self.uniforms = np.random.default_rng(seed).uniform(size=n_max)
+        if whole(n_max, "n_max", least=STEP) % STEP:
+            raise ValueError(f"n_max is {n_max}, expected a multiple of {STEP}.")
+        self.uniforms = np.random.default_rng(whole(seed, "seed")).uniform(size=n_max)
         controls = {
             "z": slider("z, the input", 0.841, 0.001, 0.999, 0.001, digits=3),
             "mu": slider("μ, the mean", mu, 150.0, 250.0, 1.0, digits=0),

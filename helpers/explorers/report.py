@@ -10,6 +10,8 @@ import numpy as np
 import traitlets
 from matplotlib.figure import Figure
 
+from helpers.arguments import floats, number
+
 from .base import Explorer, View, module
 
 BETTER = {"low": lambda value: -value, "high": lambda value: value, "one": lambda value: -abs(value - 1)}
@@ -64,17 +66,25 @@ class ReportExplorer(Explorer):
     ValueError
         Fewer than two models or measures, other pictures than one set for each model, a measure that no line has, an
         unknown `better`, or a value of 0 or less on a logarithmic axis.
+    TypeError
+        A value that is no number.
     """
 
     figsize = 6.5, 4.6
 
     def __init__(self, lines: Mapping[str, Mapping[str, float]], pictures: Mapping[str, np.ndarray],
                  measures: Mapping[str, Measure]):
+        for name, given in {"lines": lines, "pictures": pictures, "measures": measures}.items():
+            if not isinstance(given, Mapping):
+                raise ValueError(f"{name} is a {type(given).__name__}; expected a mapping, as the docstring says.")
+        if not (all(isinstance(one, Mapping) for one in lines.values())
+                and all(isinstance(one, Measure) for one in measures.values())):
+            raise ValueError("expected a mapping of numbers for each of the lines, and a Measure for each of measures.")
         self.names, self.measures = list(lines), list(measures.items())
         self.numbers = [[_number(line, measure.key) for _, measure in self.measures] for line in lines.values()]
         _check(self.names, pictures, self.measures, self.numbers)
         self.spreads = [[line.get(f"{measure.key} sd", 0.0) for _, measure in self.measures] for line in lines.values()]
-        shown = np.stack([np.asarray(pictures[name]) for name in self.names])
+        shown = np.stack([floats(pictures[name], f"the pictures of {name}") for name in self.names])
         self.pictures = (255 * shown).round().clip(0, 255).astype(np.uint8)
         menus = [ipywidgets.Dropdown(options=options, index=index, description=name) for name, options, index in (
             ("Across", list(measures), 0), ("Up", list(measures), 1), ("Digits by", self.names, len(lines) - 1))]
@@ -115,7 +125,7 @@ class ReportExplorer(Explorer):
 
 
 def _number(line: Mapping[str, float], key: str) -> float | None:
-    return float(line[key]) if key in line else None
+    return number(line[key], key) if key in line else None
 
 
 def _votes(columns: list[list[float | None]], goodness: tuple) -> list[float]:
@@ -129,7 +139,7 @@ def _votes(columns: list[list[float | None]], goodness: tuple) -> list[float]:
 def _check(names: list, pictures: Mapping, measures: list, numbers: list) -> None:
     if len(names) < 2 or len(measures) < 2:
         raise ValueError(f"found {len(names)} models and {len(measures)} measures; expected at least two of each.")
-    shapes = {name: np.shape(pictures.get(name)) for name in names}
+    shapes = {name: floats(pictures.get(name, ()), f"the pictures of {name}").shape for name in names}
     if len(set(shapes.values())) > 1 or len(shape := shapes[names[0]]) != 3 or shape[1:] != (28, 28) \
             or not shape[0] or shape[0] % COLUMNS:
         raise ValueError(f"the pictures have the shapes {shapes}; expected (n, 28, 28) for each model of the lines, "

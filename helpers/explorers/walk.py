@@ -6,6 +6,8 @@ import traitlets
 from matplotlib.figure import Figure
 from scipy.special import softmax
 
+from helpers.arguments import numbers, whole
+
 from .base import Explorer, View, module, slider
 from .network import LinearMap, describe, rounded
 
@@ -43,7 +45,9 @@ class WalkExplorer(Explorer):
     Raises
     ------
     ValueError
-        Arrays or models whose shapes do not fit, or a layer that the browser cannot run.
+        Arrays or models whose shapes do not fit, or a layer that the browser cannot run, no such digit or alpha.
+    TypeError
+        A digit or alpha that is no number.
     """
 
     figsize = 6.5, 4.2
@@ -58,8 +62,8 @@ class WalkExplorer(Explorer):
         for name, points in self.points.items():
             if points.shape[1] != size:
                 raise ValueError(f"{name} has shape {points.shape}; the decoder takes latent points of {size} numbers")
-        if np.shape(classifier.coef_) != (10, 784):
-            raise ValueError(f"the classifier has weights of shape {np.shape(classifier.coef_)}; expected (10, 784)")
+        if (found := np.shape(getattr(classifier, "coef_", None))) != (10, 784):
+            raise ValueError(f"the classifier has weights of shape {found}; expected (10, 784): fit it to digits")
         linear = LinearMap(classifier.intercept_, classifier.coef_.T, (10,))
         reader, reader_weights = describe(linear, "float32")
         self.decoder, self.reader = rounded(decoder), rounded(linear, "float32")
@@ -68,7 +72,8 @@ class WalkExplorer(Explorer):
                         **{name: points.tolist() for name, points in self.points.items()})
         plain = {"style": {"description_width": "initial"}}
         menus = {"digit": ("Digit", digit), "source": ("from", source), "target": ("to", target)}
-        controls = {name: ipywidgets.Dropdown(options=LABELS, index=index, description=text, **plain)
+        controls = {name: ipywidgets.Dropdown(options=LABELS, index=whole(index, name, most=9),
+                                              description=text, **plain)
                     for name, (text, index) in menus.items()}
         controls["alpha"] = slider("α, how far", alpha, STRIP[0], STRIP[-1], 0.05, digits=2)
         super().__init__(view, controls)
@@ -117,7 +122,8 @@ class WalkExplorer(Explorer):
 
 def _ten(points, name: str) -> np.ndarray:
     """Ten finite latent points, float32."""
-    points = np.asarray(points, np.float32)
+    with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused below
+        points = numbers(points, name).astype(np.float32)
     if points.ndim != 2 or len(points) != 10:
         raise ValueError(f"{name} has shape {points.shape}; expected (10, latent_dim), one point for each class")
     if not np.isfinite(points).all():

@@ -282,7 +282,7 @@ def test_modes_are_counted_by_points_on_a_bell(page):
     assert page["count_modes"](np.zeros((100, 2))) == (0, 0.0)
 
 
-@pytest.mark.parametrize("seed", [0, 3])
+@pytest.mark.parametrize("seed", [3])  # the page shows seed 0
 def test_a_slow_curator_lets_the_forger_collapse_and_equal_rates_or_labels_mend_it(page, monkeypatch, seed):
     monkeypatch.setitem(page, "SEED", seed)
     slow, equal, asked = (page["play_ring"](rates, labels) for rates, labels in (

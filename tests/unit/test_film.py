@@ -46,7 +46,7 @@ def test_the_slider_reads_images_seen(explorer):
 def test_the_still_picture_draws_and_the_repr_says_the_moment(frame):
     explorer, figure = FilmExplorer(FRAMES, SEEN, MEASURES, frame=frame), Figure(layout="constrained")
     explorer.draw(figure)
-    assert len(figure.get_axes()) == 1 + len({0, frame // 2, frame})
+    assert len(figure.get_axes()) == 1 + len({frame, (frame + 4) // 2, 4})
     assert repr(explorer) == f"FilmExplorer(frame={frame})"
 
 

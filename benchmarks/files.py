@@ -1,0 +1,115 @@
+"""Sizes of what is committed, and what the manifest says of the models that ship."""
+
+import json
+
+from support import NOTEBOOKS
+
+from benchmarks.targets import Row
+from helpers import artefacts
+
+VAE = "digit_vae_decoder.keras"
+
+
+def sizes() -> tuple[list[Row], list[str]]:
+    """The largest notebook, and all artefacts together."""
+    largest = max(NOTEBOOKS, key=lambda path: path.stat().st_size)
+    whole = sum(entry["bytes"] for entry in artefacts.manifest().values())
+    return [Row("notebook", largest.stat().st_size / 1e6, largest.stem), Row("artefacts", whole / 1e6)], []
+
+
+def qualities() -> tuple[list[Row], list[str]]:
+    """Scores at full scale, each measured by the chapter that made the model and stored in the manifest."""
+    listed = {name: entry["scores"] for name, entry in artefacts.manifest().items()}
+    bayes, mixture = listed.get("bayes_samples.npz"), listed.get("mixture_samples.npz")
+    large, small, gan = listed.get(VAE), listed.get("digit_vae_explorers.npz"), _gan(listed)
+    found = []
+    if bayes:
+        found.append(Row("bayes", 100 * bayes["test accuracy"]))
+    if mixture:
+        found.append(Row("mixture", 100 * mixture["test accuracy, least"], "the least of three seeds"))
+    if "digit_vae_log_p.npz" in listed:
+        found.append(Row("log_p", listed["digit_vae_log_p.npz"]["log p"], "published: -86.76"))
+    if large and small:
+        mixed = large["frechet_distance"]
+        found.append(Row("codes", large["prior"] / mixed, f"{large['prior']:.2f} and {mixed:.2f}, beta = 0.3"))
+        best = min(score for name, score in (large | small).items() if name.endswith("prior"))
+        found.append(Row("codes_best", best / mixed, f"{best:.2f} and {mixed:.2f}"))
+    if "digit_vae_race.npz" in listed:
+        found += race(listed["digit_vae_race.npz"])
+    if gan:
+        spread = gan.get("frechet_distance sd", 0) / gan["floor"]
+        found += [Row("gan", gan["frechet_distance"] / gan["floor"], f"± {spread:.2f} over three seeds"),
+                  Row("coverage", gan["coverage"], f"ideal {gan['expected_coverage']:.3f}"),
+                  Row("copies", 100 * gan["memorisation"])]
+    for row in found:
+        row.scale = "full"
+    return found, [f"from {artefacts.FOLDER.name}/{artefacts.MANIFEST}, measured at full scale by the chapters"]
+
+
+def race(scores: dict[str, float]) -> list[Row]:
+    """Chapter 8's race at full scale, in seconds of the processor."""
+    runs = {name.removesuffix(", ELBO"): (scores[f"{name.removesuffix(', ELBO')}, CPU seconds"], elbo)
+            for name, elbo in scores.items() if name.endswith(", ELBO")}
+    (time_source, elbo_source), fair = runs["source"], runs["β = 1"]
+    ours = sorted(run for name, run in runs.items() if name.startswith("ours"))
+    best = max(elbo for seconds, elbo in ours if seconds <= time_source)
+    found = [Row("vae_elbo", best - elbo_source, f"{best:.1f} against {elbo_source:.1f} in {time_source:.0f} CPU s")]
+    for key, (goal_time, goal) in {"vae_time": runs["source"], "vae_fair": fair}.items():
+        if reached := [run for run in ours if run[1] >= goal]:
+            seconds, elbo = reached[0]
+            found.append(Row(key, goal_time / seconds, f"{elbo:.1f} in {seconds:.1f} CPU s against {goal:.1f} in "
+                                                       f"{goal_time:.0f}"))
+    return found
+
+
+def _gan(listed: dict[str, dict]) -> dict | None:
+    named = (scores for name, scores in listed.items() if name.startswith("digit_gan"))
+    return next((scores for scores in named if "coverage" in scores), None)
+
+
+def cost() -> tuple[list[Row], list[str]]:
+    """Multiply-adds of one picture of the GAN's generator, by chapter 10's own `build_generator`."""
+    from support import models_of
+
+    from helpers.explorers.network import describe
+
+    chapter = next((path for path in NOTEBOOKS if path.stem.startswith("10_")), None)
+    if chapter is None:
+        return [], []
+    layers, _ = describe(models_of(chapter)["build_generator"]())
+    return [Row("gan_cost", sum(map(multiply_adds, layers)) / 1e6)], []
+
+
+def multiply_adds(layer: dict) -> int:
+    """Those of one layer of `describe`, the borders of convolutions counted as if they were inside."""
+    if "kernel" not in layer:
+        return 0
+    height, width = (layer["input"] if layer["kind"] == "conv_transpose" else layer["output"])[:2] \
+        if len(layer["kernel"]) == 4 else (1, 1)
+    product = 1
+    for size in layer["kernel"]:
+        product *= size
+    return product * height * width
+
+
+def copier() -> tuple[list[Row], list[str]]:
+    """What the judge says of a model that draws training digits."""
+    import numpy as np
+
+    from helpers import digit_judge
+    from helpers.data import digits
+
+    (x_train, _), (x_test, _) = digits()
+    drawn = x_train[np.random.default_rng(0).integers(len(x_train), size=1000)]
+    share = digit_judge.memorisation(drawn, x_train, x_test)
+    return [Row("copier", 100 * share, f"1,000 draws of {len(x_train):,} training digits")], []
+
+
+def rows() -> tuple[list[Row], list[str]]:
+    """All of these."""
+    parts = [sizes(), qualities(), cost(), copier()]
+    return [row for found, _ in parts for row in found], [line for _, lines in parts for line in lines]
+
+
+if __name__ == "__main__":
+    print(json.dumps([vars(row) for row in rows()[0]], indent=1))

@@ -1,0 +1,79 @@
+"""What is promised: the rows of the two tables of budgets, and what was found of each."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Target:
+    """A promise: at most, or at least, so much.
+
+    `suite` names the part of the benchmarks that measures it; `full` marks what only full scale measures.
+    """
+
+    key: str
+    what: str
+    unit: str
+    suite: str
+    at_most: float | None = None
+    at_least: float | None = None
+    full: bool = False
+
+    def met(self, value: float) -> bool:
+        """Whether the value keeps the promise."""
+        return value <= self.at_most if self.at_least is None else value >= self.at_least
+
+    @property
+    def limit(self) -> str:
+        """The promise as text: "≤ 9 min"."""
+        sign, number = ("≤", self.at_most) if self.at_least is None else ("≥", self.at_least)
+        return f"{sign} {number:,g} {self.unit}".rstrip()
+
+
+TARGETS = (
+    Target("fresh", "make site on a fresh machine, downloads aside", "min", "fresh", at_most=9, full=True),
+    Target("chapters", "all chapters, cold", "min", "chapters", at_most=6),
+    Target("slowest", "the slowest chapter, cold", "s", "chapters", at_most=60),
+    Target("memory", "peak memory of a chapter without TensorFlow", "MB", "chapters", at_most=1000),
+    Target("memory_tf", "peak memory of a chapter with TensorFlow", "MB", "chapters", at_most=1300),
+    Target("slider", "one slider frame, processor slowed 4×, 95th percentile", "ms", "pages", at_most=16.7),
+    Target("usable", "the first live figure answers", "s", "pages", at_most=1.5),
+    Target("load", "a page's first load, gzipped, without model weights", "MB", "pages", at_most=2.5),
+    Target("load_all", "a page's first load, gzipped, with model weights", "MB", "pages", at_most=4),
+    Target("ci", ".ci/run on a fresh clone", "min", "fresh", at_most=25, full=True),
+    Target("notebook", "the largest committed notebook", "MB", "files", at_most=1),
+    Target("artefacts", "all shipped models and samples", "MB", "files", at_most=8),
+    Target("bayes", "Gaussian Bayes, accuracy on MNIST's test set", "%", "files", at_least=96.5),
+    Target("bayes_time", "Gaussian Bayes, fit + predict", "s", "gaussians", at_most=3),
+    Target("mixture", "mixtures of Gaussians, accuracy on MNIST's test set", "%", "files", at_least=98.3),
+    Target("draw", "one exact Gaussian draw: time of np.random.multivariate_normal over ours", "×", "gaussians",
+           at_least=1000),
+    Target("draws", "10,000 exact Gaussian draws", "s", "gaussians", at_most=0.5),
+    Target("vae_time", "VAE: time of the source's recipe over ours, to the recipe's test ELBO", "×", "vae",
+           at_least=25),
+    Target("vae_elbo", "VAE: test ELBO above the source's recipe after the same time", "nats", "vae", at_least=12),
+    Target("vae_fair", "VAE: time of that optimiser with β = 1 over ours, to its 50-epoch ELBO", "×", "vae",
+           at_least=3),
+    Target("log_p", "VAE with 50 latent numbers: test log p, binarised, 5,000 importance samples", "nats", "files",
+           at_least=-87.75),
+    Target("codes", "VAE: distance under N(0, I) over that under a mixture of the same decoder's codes", "×", "files",
+           at_least=3),
+    Target("codes_best", "VAE: the best distance under N(0, I) over that under the mixture", "×", "files",
+           at_least=2),
+    Target("gan", "GAN: distance of its digits over that of real ones, the floor", "×", "files", at_most=5),
+    Target("gan_cost", "GAN: multiply-adds of its generator", "million", "files", at_most=3),
+    Target("gan_time", "GAN: time of TensorFlow's DCGAN tutorial over ours, to the tutorial's best distance", "×",
+           "gan", at_least=20, full=True),
+    Target("coverage", "GAN: coverage", "", "files", at_least=0.9),
+    Target("copies", "GAN: share of samples suspiciously near a training digit", "%", "files", at_most=3),
+    Target("copier", "the same of a copier: it is caught", "%", "files", at_least=3),
+)
+
+
+@dataclass
+class Row:
+    """What was found of one target; `scale` where it is not that of the run."""
+
+    key: str
+    value: float
+    note: str = ""
+    scale: str = ""

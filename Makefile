@@ -13,7 +13,7 @@ export TF_CPP_MIN_LOG_LEVEL ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 HELPERS := $(shell find helpers -type f -not -path '*/__pycache__/*' 2>/dev/null)
-PAGES := $(shell find book -type f -not -path 'book/_extra/*' -not -path '*/.ipynb_checkpoints/*' -not -path '*/__pycache__/*')
+PAGES := $(shell find book -type f -not -path 'book/_extra/*' -not -path '*/.ipynb_checkpoints/*' -not -path '*/__pycache__/*') benchmarks/results/table.md
 INSTALLED := $(VENV)/.installed
 TESTED := $(VENV)/.installed-tests
 ASSETS := _build/.assets

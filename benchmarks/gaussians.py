@@ -31,7 +31,7 @@ def draws(chapter: dict, X: np.ndarray, y: np.ndarray) -> tuple[list[Row], list[
     frozen = stats.multivariate_normal(mu[7], cov)
     sides = {
         "ours": lambda: chapter["sample_given"](seven, mu, L, rng),
-        "np.random.multivariate_normal": lambda: np.random.multivariate_normal(mu[7], cov),
+        "np.random.multivariate_normal": lambda: np.random.multivariate_normal(mu[7], cov),  # noqa: NPY002 (the sources')
         "Generator.multivariate_normal, Cholesky": lambda: rng.multivariate_normal(mu[7], cov, method="cholesky"),
         "scipy.stats.multivariate_normal.rvs": lambda: stats.multivariate_normal.rvs(mu[7], cov, random_state=rng),
         "the same, frozen": lambda: frozen.rvs(random_state=rng)}

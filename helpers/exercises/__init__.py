@@ -4,6 +4,7 @@
 """
 
 import textwrap
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -70,7 +71,9 @@ def _verdict(exercise: Exercise, answer: Any) -> str:
     if answer is ...:
         return "not answered yet. Put your answer in place of the three dots and run the cell again."
     try:
-        value = _real(exercise.evaluate(answer))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", np.exceptions.ComplexWarning)  # an imaginary part that NumPy would drop
+            value = _real(exercise.evaluate(answer))
     except Exception as error:  # the reader's own code may raise anything
         said = textwrap.shorten(f"{type(error).__name__}: {error}", 200, placeholder=" ...")
         return f"your answer could not be evaluated ({said}). {exercise.hint}"

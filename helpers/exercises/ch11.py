@@ -54,7 +54,7 @@ EXERCISES = {
         hint="In such a world the divergence is log 2 times the share of the pictures that do not come back.",
         mistakes=(
             (lambda: 0.7 * np.log(2), "That counts the pictures that come back. On those pairs both sides agree."),
-            (lambda: 0.3, "The share is right. How large is the divergence where no picture comes back?"),
+            (lambda: 0.3, "That is the share that is lost. How large is the divergence where no picture comes back?"),
             (lambda: 0, "Pictures and points alone may agree perfectly. The pairs do not."),
             (lambda: np.log(2), "That is the divergence when no picture comes back."),
             (lambda: 0.6 * np.log(2), "The Jensen–Shannon divergence is half the sum of the two parts."),

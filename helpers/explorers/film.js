@@ -62,17 +62,17 @@ async function render({ model, el }) {
   return () => { halt(); live.stop(); };
 }
 
-/** All pictures of one moment on a canvas that is as large as their grid. */
+/** All pictures of one moment on a canvas that is as large as their grid; what is between them stays clear. */
 function paintGrid(ctx, levels, [, n, height, width]) {
-  ctx.clearRect(0, 0, ctx.canvas.width, ctx.canvas.height);
-  const image = ctx.createImageData(width, height);
-  for (let k = 0; k < n; k++) {
-    for (let i = 0; i < height * width; i++) {
-      image.data.fill(levels[k * height * width + i], 4 * i, 4 * i + 3);
-      image.data[4 * i + 3] = 255;
+  const sheet = ctx.createImageData(ctx.canvas.width, ctx.canvas.height), pixels = new Uint32Array(sheet.data.buffer);
+  for (let k = 0, i = 0; k < n; k++) {
+    const [left, top] = placeOf(k, height, width);
+    for (let row = 0; row < height; row++) {
+      let at = (top + row) * sheet.width + left;
+      for (let column = 0; column < width; column++) pixels[at++] = 0xff000000 | (levels[i++] * 0x010101);
     }
-    ctx.putImageData(image, ...placeOf(k, height, width));
   }
+  ctx.putImageData(sheet, 0, 0);
 }
 
 /** The first measure against images seen, on logarithmic axes; the present moment is marked. */

@@ -11,7 +11,7 @@ from fuzzing import arrays, ask, filled, fuzz, odd, right, spoilt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import artefacts
+from helpers import artefacts, digit_files
 from helpers.data import digits, wrodl
 from helpers.fashion import FEATURES, FILES
 
@@ -160,15 +160,18 @@ def test_an_archive_whose_header_lies(folder, header, version):
     check_digits(only(folder, "mnist.npz", buffer.getvalue()))
 
 
-def test_an_archive_that_unpacks_to_gigabytes_is_refused_unread(folder):
+def test_an_archive_that_unpacks_to_more_than_is_allowed_is_refused_unread(folder, monkeypatch):
+    monkeypatch.setattr(digit_files, "LARGEST", 10**7)
+    monkeypatch.setattr(np.lib.npyio.NpzFile, "__getitem__", lambda *_: pytest.fail("the archive was unpacked"))
     with zipfile.ZipFile(buffer := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
         for name in small_archive():
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
-                for _ in range(300):
-                    member.write(bytes(2**20))
+                member.write(bytes(3 * 10**6))
     path = only(folder, "mnist.npz", buffer.getvalue())
-    assert path.stat().st_size < 2e6
-    check_digits(path)
+    assert path.stat().st_size < 10**5
+    with pytest.raises(ValueError, match="its arrays take 12,000,000 bytes"):
+        digits(path)
+    path.unlink()
 
 
 @fuzz(300)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 TIMES = float(os.environ.get("FUZZ", "1"))
 PATIENCE = 60  # seconds; no case takes one, so what is not back by then hangs
 TELLS = re.compile("expected|needed|must|no file|missing|lists:|remove the|look like|start it|train the|use dtype|"
-                   "needs|takes", re.IGNORECASE)
+                   "needs|takes|name every", re.IGNORECASE)
 
 ODD = [None, True, -1, 0, 1, 7, 2.5, -0.0, 1e300, float("nan"), float("inf"), 10**30, -(10**30), 2j, "3", "", "a word",
        b"x", (), [], [1, 2], [[1], [2, 3]], {}, {"a": 1}, object(), np.float32("nan"), np.int64(2), np.bool_(True),

@@ -23,6 +23,7 @@ def tool(name: str):
 
 NOTEBOOKS = tool("notebooks").chapters()
 CHAPTERS = [path for path in NOTEBOOKS if path.stem[0].isdigit()]  # the others are appendices
+CONTROL = ".explorer [role=slider], .explorer select"  # what a hand or a key moves in a live figure
 
 
 def cells_of(page: Path, kind: str) -> list:

@@ -143,6 +143,8 @@ def _labels(labels: np.ndarray | None, n: int, names: Sequence[str] | None) -> t
     if labels.shape != (n,) or labels.dtype.kind not in "iu" or labels.min() < 0 or labels.max() > 255:
         raise ValueError(f"labels holds {labels.dtype} of shape {labels.shape}; expected ({n},), integers from 0 to "
                          "255, one for each code")
+    if names is not None and not isinstance(names, Sequence):
+        raise ValueError(f"names is {names!r}; expected a sequence, one name for each class")
     names = [str(k) for k in range(labels.max() + 1)] if names is None else [str(name) for name in names]
     if len(names) <= labels.max():
         raise ValueError(f"there are {len(names)} names, but labels up to {labels.max()}: name every class from 0")
@@ -150,9 +152,10 @@ def _labels(labels: np.ndarray | None, n: int, names: Sequence[str] | None) -> t
 
 
 def _pair(point, name: str) -> tuple[float, float]:
-    if np.shape(point) != (2,):
+    pair = numbers(point, name, "two numbers, such as (0, 0)")
+    if pair.shape != (2,) or not np.isfinite(pair).all():
         raise ValueError(f"{name} is {point!r}; expected two numbers, such as (0, 0)")
-    return number(point[0], f"{name}[0]"), number(point[1], f"{name}[1]")
+    return float(pair[0]), float(pair[1])
 
 
 def _window(codes: np.ndarray, centre, limit: float | None) -> tuple[tuple[float, float], float, float]:

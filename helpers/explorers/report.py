@@ -146,7 +146,7 @@ def _check(names: list, pictures: Mapping, measures: list, numbers: list) -> Non
                          f"with the same n, a multiple of {COLUMNS}.")
     for (name, measure), column in zip(measures, zip(*numbers, strict=True), strict=True):
         found = [value for value in column if value is not None]
-        if measure.better not in BETTER:
+        if not isinstance(measure.better, str) or measure.better not in BETTER:
             raise ValueError(f"{name}: better is {measure.better!r}, expected one of {', '.join(BETTER)}.")
         if not found or not all(map(math.isfinite, found)) or (measure.log and min(found) <= 0):
             raise ValueError(f"{name}: the values are {found}; expected finite numbers{' above 0' * measure.log}, at "

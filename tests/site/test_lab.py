@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from support import CHAPTERS, ROOT
+from support import CHAPTERS, CONTROL, ROOT
 
 TOKEN = "a-token-for-this-test"
 
@@ -59,7 +59,7 @@ def test_the_server_wants_its_token(lab):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
-def test_a_chapter_runs_and_its_first_slider_moves_the_figure(lab, browser, chapter):
+def test_a_chapter_runs_and_its_first_control_moves_the_figure(lab, browser, chapter):
     page, errors = browser.new_page(viewport={"width": 1300, "height": 1000}), []
     # JupyterLab's own core may stumble over its cell toolbar while cells scroll by; that is not ours.
     page.on("pageerror", lambda error: None if "/static/lab/jlab_core" in error.stack else errors.append(str(error)))
@@ -68,22 +68,22 @@ def test_a_chapter_runs_and_its_first_slider_moves_the_figure(lab, browser, chap
     page.get_by_text("| Idle").wait_for(timeout=60_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
-    slider = page.locator(".explorer [role=slider]").first
-    slider.wait_for(state="attached", timeout=120_000)
-    slider.scroll_into_view_if_needed()
+    control = page.locator(CONTROL).first
+    control.wait_for(state="attached", timeout=120_000)
+    control.scroll_into_view_if_needed()
     figure = page.locator(".explorer-view[data-values]").first
     figure.wait_for(timeout=30_000)
     page.wait_for_timeout(500)
     before = figure.get_attribute("data-state"), figure.evaluate("f => f.querySelector('canvas').toDataURL()")
     for _ in range(20):  # while the cells below still run, Lab may take the focus away
-        slider.focus()
+        control.focus()
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(250)
         after = figure.get_attribute("data-state"), figure.evaluate("f => f.querySelector('canvas').toDataURL()")
         if before[0] != after[0] and before[1] != after[1]:
             break
     else:
-        pytest.fail(f"the slider moves nothing: {before[0]}, {after[0]}")
+        pytest.fail(f"the control moves nothing: {before[0]}, {after[0]}")
     assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     assert page.locator(".jp-OutputArea-output .ansi-red-fg").count() == 0
     assert errors == []

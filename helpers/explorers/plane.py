@@ -8,7 +8,7 @@ import traitlets
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle
 
-from helpers.arguments import number, numbers
+from helpers.arguments import numbers
 
 from .base import Explorer, View, module, slider
 from .latent import _common_shape

@@ -4,11 +4,11 @@ Run: python benchmarks/pages.py [--json FILE] [--site FOLDER] [PAGE ...]      on
 
 first load      everything that a first visit fetches, text gzipped, in MB; `model weights` is the part of it that is
                 the numbers of networks and data behind live figures
-usable          from the request of the page until a slider of a live figure has its name and the figure has drawn, in
+usable          from the request of the page until a control of a live figure has its name and the figure has drawn, in
                 ms; the median of three visits
 layout shift    Chromium's score, all shifts of a visit added up, the worse of 1280 × 800 and 390 × 844
 slider          the work of one frame with the processor slowed four times, in ms: the key's event, links and drawing,
-                and the layout that they ask for; the 95th percentile of 60 moves of the first slider of each figure
+                and the layout that they ask for; the 95th percentile of 60 moves of the first control of each figure
 
 Times mean little on a busy machine: the load is printed with them, and the run waits a while for quiet.
 """
@@ -40,7 +40,7 @@ TEXT = (".html", ".js", ".css", ".svg", ".json")
 # Notes when the first live figure answers, and adds up the layout shifts.
 WATCH = """
 window.measured = {usable: null, shift: 0};
-const ready = ".explorer:has(.explorer-view[data-values]) [role=slider][aria-label]";
+const ready = ".explorer:has(.explorer-view[data-values]) :is([role=slider][aria-label], select)";
 const watcher = new MutationObserver(() => {
   if (!document.querySelector(ready)) return;
   measured.usable = performance.now();
@@ -52,14 +52,19 @@ new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
 })).observe({type: "layout-shift", buffered: true});
 """
 
-# Moves a slider to and fro by keys; gives the milliseconds of work of each frame.
+# Moves a slider to and fro by keys, or walks through a menu; gives the milliseconds of work of each frame.
 MOVE = """async ([explorer, count]) => {
-  const handle = explorer.querySelector("[role=slider]"), figure = explorer.querySelector(".explorer-view");
+  const control = explorer.querySelector("[role=slider], select"), figure = explorer.querySelector(".explorer-view");
+  const choose = (i) => {
+    control.selectedIndex = i % control.options.length;
+    control.dispatchEvent(new Event("change", {bubbles: true}));
+  };
+  const press = (key) => control.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
   const frame = () => new Promise((done) => requestAnimationFrame(done)), works = [];
   for (let i = 0; i < count; i++) {
     await frame();
-    const key = Math.floor(i / 10) % 2 ? "ArrowLeft" : "ArrowRight", start = performance.now();
-    handle.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
+    const start = performance.now();
+    control.matches("select") ? choose(i) : press(Math.floor(i / 10) % 2 ? "ArrowLeft" : "ArrowRight");
     const event = performance.now() - start, before = figure.dataset.state;
     await frame();
     const drawn = performance.now();
@@ -143,7 +148,7 @@ def slider_moves(page: Page, count: int = 60) -> list[float]:
     """The work of each frame in which a slider of a live figure moved, the processor slowed four times."""
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
     works = []
-    for explorer in page.locator(".explorer:has([role=slider])").element_handles():
+    for explorer in page.locator(".explorer:has([role=slider], select)").element_handles():
         explorer.scroll_into_view_if_needed()
         works += [work for work, moved in page.evaluate(MOVE, [explorer, count]) if moved]
     return works

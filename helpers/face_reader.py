@@ -77,7 +77,7 @@ def _flat(images: np.ndarray) -> np.ndarray:
 
 
 def _checked(images: np.ndarray) -> np.ndarray:
-    images = numbers(images, "images").astype(np.float32)
+    images = numbers(images, "images").astype(np.float32, copy=False)
     if images.ndim != 4 or images.shape[1:] != (32, 32, 3) or len(images) == 0:
         raise ValueError(f"images has shape {images.shape}; expected (n, 32, 32, 3): palette[pixels] makes colours "
                          "of palette indices.")

@@ -23,7 +23,6 @@ def tool(name: str):
 
 NOTEBOOKS = tool("notebooks").chapters()
 CHAPTERS = [path for path in NOTEBOOKS if path.stem[0].isdigit()]  # the others are appendices
-CONTROL = ".explorer [role=slider], .explorer select"  # what a hand or a key moves in a live figure
 
 
 def cells_of(page: Path, kind: str) -> list:
@@ -63,3 +62,10 @@ def skip_unless_ci(reason: str) -> None:
     if os.environ.get("CI"):
         pytest.fail(reason)
     pytest.skip(reason)
+
+
+def press_first_control(page) -> None:
+    """One press of an arrow key on the first slider or menu of a page's live figures."""
+    control = page.locator(".explorer [role=slider], .explorer select").first
+    control.focus()
+    page.keyboard.press("ArrowDown" if control.evaluate("c => c.matches('select')") else "ArrowRight")

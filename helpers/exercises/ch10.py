@@ -49,13 +49,13 @@ EXERCISES = {
     ),
     "10.2": Exercise(
         expected=lambda: -np.log(2),
-        right="Half way between log 1 = 0, no overlap at all, and -log 4, the same die.",
+        right="Half way between log 1 = 0, no overlap at all, and -log 4, the same coin.",
         hint="The average of the two is (1/4, 1/2, 1/4). Compute both divergences to it, then use the theorem.",
         mistakes=(
             (lambda: np.log(2) / 2, "That is the Jensen-Shannon divergence. The value is twice that, less log 4."),
             (lambda: np.log(2) / 2 - np.log(4), "The theorem has twice the divergence."),
-            (lambda: -np.log(4), "That would be two dice that are the same."),
-            (lambda: 0, "That would be two dice with no face in common. These share one."),
+            (lambda: -np.log(4), "That would be two coins that are the same."),
+            (lambda: 0, "That would be two coins with no face in common. These share one."),
             (lambda: -1, "In nats, please: the logarithm is the natural one."),
             (lambda: np.log(2), "The right size with the wrong sign: a mean of log-probabilities is not above 0."),
         ),

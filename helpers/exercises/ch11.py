@@ -88,7 +88,7 @@ EXERCISES = {
     "11.4": Exercise(
         expected=lambda: _returned("pictures"),
         evaluate=lambda answer: [answer(encoder.copy(), generator.copy()) for encoder, generator in WORLDS],
-        right="Where there are more pictures than points some must get lost; more points than pictures may still do.",
+        right="With more pictures than points some must get lost; with more points than pictures some still may.",
         hint="generator[encoder] is the table of G(E(x)). In how many places does it hold its own place?",
         mistakes=(
             (lambda: _returned("points"), "That is the share of points that come back. Asked are pictures."),

@@ -35,7 +35,7 @@ EXERCISES = {
     ),
     "12.2": Exercise(
         expected=lambda: -np.log(0.2),
-        right="Of a hundred nats or more, nobody would notice. Of the pictures, everybody.",
+        right="Beside a hundred nats or more, nobody would notice. In the pictures, everybody would.",
         hint="The new density is at least 0.2 times the old one, everywhere. Take the logarithm of that.",
         mistakes=(
             (lambda: -np.log(0.8), "That is the logarithm of the static's share. The model keeps the other share."),

@@ -118,17 +118,23 @@ function watch(figure, canvas, redraw) {
   return [resize, theme];
 }
 
-/** ipywidgets leaves the slider handles and read-outs of an explorer unnamed: give them their label's text. */
+/**
+ * ipywidgets leaves the slider handles and read-outs of an explorer unnamed: give them their label's text. And keep
+ * JupyterLab's shortcuts off every control: there the arrow keys walk from cell to cell, over a menu and a canvas, too.
+ */
 function nameControls(figure) {
   const box = figure.closest(".explorer");
   if (!box) return void requestAnimationFrame(() => nameControls(figure));      // not in the page yet
-  const name = () => box.querySelectorAll(".widget-inline-hbox").forEach((row) => {
-    const label = row.querySelector(".widget-label")?.title || row.querySelector(".widget-label")?.textContent;
-    row.querySelectorAll("[role=slider], .widget-readout").forEach((part) => {
-      if (label && part.getAttribute("aria-label") !== label) part.setAttribute("aria-label", label);
-      if (part.matches(".widget-readout[contenteditable=true]")) part.setAttribute("role", "textbox");
+  const name = () => {
+    box.querySelectorAll("select, button, input, [tabindex]").forEach((part) => { part.dataset.lmSuppressShortcuts = ""; });
+    box.querySelectorAll(".widget-inline-hbox").forEach((row) => {
+      const label = row.querySelector(".widget-label")?.title || row.querySelector(".widget-label")?.textContent;
+      row.querySelectorAll("[role=slider], .widget-readout").forEach((part) => {
+        if (label && part.getAttribute("aria-label") !== label) part.setAttribute("aria-label", label);
+        if (part.matches(".widget-readout[contenteditable=true]")) part.setAttribute("role", "textbox");
+      });
     });
-  });
+  };
   name();
   new MutationObserver(name).observe(box, { childList: true, subtree: true });
 }

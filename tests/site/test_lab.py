@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from support import CHAPTERS, CONTROL, ROOT
+from support import CHAPTERS, ROOT, press_first_control
 
 TOKEN = "a-token-for-this-test"
 
@@ -68,16 +68,15 @@ def test_a_chapter_runs_and_its_first_control_moves_the_figure(lab, browser, cha
     page.get_by_text("| Idle").wait_for(timeout=60_000)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
-    control = page.locator(CONTROL).first
-    control.wait_for(state="attached", timeout=120_000)
-    control.scroll_into_view_if_needed()
+    first = page.locator(".explorer-view").first
+    first.wait_for(state="attached", timeout=120_000)
+    first.scroll_into_view_if_needed()
     figure = page.locator(".explorer-view[data-values]").first
     figure.wait_for(timeout=30_000)
     page.wait_for_timeout(500)
     before = figure.get_attribute("data-state"), figure.evaluate("f => f.querySelector('canvas').toDataURL()")
     for _ in range(20):  # while the cells below still run, Lab may take the focus away
-        control.focus()
-        page.keyboard.press("ArrowRight")
+        press_first_control(page)
         page.wait_for_timeout(250)
         after = figure.get_attribute("data-state"), figure.evaluate("f => f.querySelector('canvas').toDataURL()")
         if before[0] != after[0] and before[1] != after[1]:

@@ -8,7 +8,7 @@ from urllib.parse import unquote, urldefrag
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from support import CHAPTERS, CONTROL, ROOT, skip_unless_ci
+from support import CHAPTERS, ROOT, press_first_control, skip_unless_ci
 
 from helpers.explorers.base import Explorer
 
@@ -170,9 +170,8 @@ def test_a_figure_lives_when_the_page_is_opened_as_a_file(browser, chapter):
     figure = page.locator(".explorer-view[data-values]").first
     figure.wait_for(timeout=20_000)
     before = figure.evaluate(PICTURE)
-    page.locator(CONTROL).first.focus()
     for _ in range(3):
-        page.keyboard.press("ArrowRight")
+        press_first_control(page)
     page.wait_for_timeout(150)
     assert before != figure.evaluate(PICTURE) and errors == []
     page.close()

@@ -6,7 +6,8 @@ both, binary cross-entropy from logits, 50 epochs. No seed is given there; ours 
 Run: python -m benchmarks.dcgan --epochs 20 [--seconds 200] [--digits 60000]
 
 It saves its state after each epoch and goes on from there when it is run again, so that --seconds may cut a long
-training into pieces. What is reported are the seconds of training alone, without the judge's. The log,
+training into pieces. What is reported are the seconds that the processor works for the training alone, without the
+judge's: they hardly depend on what else the machine does. The log,
 benchmarks/results/dcgan.json, is what `make bench` compares chapter 10's GAN with.
 """
 
@@ -82,15 +83,15 @@ class Training:
             optimizer.apply(tape.gradient(loss, variables), variables)
 
     def run_epoch(self, x: np.ndarray) -> float:
-        """One pass over the digits, in an order that the epoch decides; the seconds that it took."""
+        """One pass over the digits, in an order that the epoch decides; the processor's seconds that it took."""
         tf.random.set_seed(SEED + int(self.epoch))
         rows = np.random.default_rng(SEED + int(self.epoch)).permutation(len(x))
         self.step.get_concrete_function()  # building the graph counts for nobody
-        start = time.perf_counter()
+        start = time.process_time()
         for first in range(0, len(x), BATCH_SIZE):
             self.step(tf.constant(x[rows[first : first + BATCH_SIZE]]))
         self.epoch.assign_add(1)
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     def distance(self) -> float:
         """Fréchet digit distance of 10,000 samples."""

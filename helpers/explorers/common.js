@@ -39,10 +39,11 @@ export function liveFigure({ model, el, traits, aspect = 1.5, pixels, draw }) {
   figure.className = pixels ? "explorer-view explorer-pixels" : "explorer-view";
   canvas.setAttribute("role", "img");
   readout.setAttribute("role", "status");
+  keepTextNode(readout);
   caption.append(readout);
   figure.append(canvas, caption);
   el.append(figure);
-  let pending = 0, known = 0;              // the width: asking for it costs a layout of the page
+  let pending = 0, known = 0, colours;     // width and colours: asking for them costs a layout of the page
 
   function paint() {
     pending = 0;
@@ -60,7 +61,7 @@ export function liveFigure({ model, el, traits, aspect = 1.5, pixels, draw }) {
     const ctx = canvas.getContext("2d");
     if (pixels) {
       [canvas.width, canvas.height] = pixels;
-      return [ctx, { width: pixels[0], height: pixels[1] }, pageColours(figure)];
+      return [ctx, { width: pixels[0], height: pixels[1] }, colours ??= pageColours(figure)];
     }
     known ||= canvas.clientWidth;
     const width = known || 600, height = Math.max(width / aspect, 260), ratio = devicePixelRatio || 1;
@@ -69,12 +70,12 @@ export function liveFigure({ model, el, traits, aspect = 1.5, pixels, draw }) {
     canvas.height = height * ratio;
     ctx.scale(ratio, ratio);
     ctx.font = "13px system-ui, sans-serif";
-    return [ctx, { width, height }, pageColours(figure)];
+    return [ctx, { width, height }, colours ??= pageColours(figure)];
   }
   const redraw = () => { pending ||= requestAnimationFrame(paint); };
 
   for (const trait of traits) model.on(`change:${trait}`, redraw);
-  const watchers = watch(figure, canvas, () => { known = 0; redraw(); });
+  const watchers = watch(figure, canvas, () => { known = 0; colours = null; redraw(); });
   nameControls(figure);
   redraw();
   const stop = () => { cancelAnimationFrame(pending); watchers.forEach((watcher) => watcher.disconnect()); };
@@ -119,6 +120,23 @@ function watch(figure, canvas, redraw) {
 }
 
 /**
+ * From now on a new `textContent` changes the words of the one text node. A new node would make the browser ask all
+ * `:has()` rules of the page again, which takes longer than a frame may.
+ */
+function keepTextNode(part) {
+  const { get, set } = Object.getOwnPropertyDescriptor(Node.prototype, "textContent");
+  Object.defineProperty(part, "textContent", {
+    get() { return get.call(part); },
+    set(text) {
+      const [node, more] = part.childNodes;
+      if (node?.nodeType === Node.TEXT_NODE && !more) node.data = text;
+      else set.call(part, text);
+    },
+  });
+  part.dataset.textNode = "";
+}
+
+/**
  * ipywidgets leaves the slider handles and read-outs of an explorer unnamed: give them their label's text. And keep
  * JupyterLab's shortcuts off every control: there the arrow keys walk from cell to cell, over a menu and a canvas, too.
  */
@@ -127,6 +145,7 @@ function nameControls(figure) {
   if (!box) return void requestAnimationFrame(() => nameControls(figure));      // not in the page yet
   const name = () => {
     box.querySelectorAll("select, button, input, [tabindex]").forEach((part) => { part.dataset.lmSuppressShortcuts = ""; });
+    box.querySelectorAll(".widget-readout:not([data-text-node])").forEach(keepTextNode);
     box.querySelectorAll(".widget-inline-hbox").forEach((row) => {
       const label = row.querySelector(".widget-label")?.title || row.querySelector(".widget-label")?.textContent;
       row.querySelectorAll("[role=slider], .widget-readout").forEach((part) => {

@@ -1,8 +1,8 @@
 """Chapter 10's GAN beside TensorFlow's DCGAN tutorial: the time to the best distance that the tutorial reaches.
 
 The tutorial trains for an hour, so it runs by itself (benchmarks/dcgan.py) and leaves a log. Ours trains here, with
-the chapter's own functions and recipe, and is judged on the way; the judge's seconds do not count. On both sides seconds
-are those that the processor works, compilation included on ours.
+the chapter's own functions and recipe, and is judged on the way; the judge's seconds do not count. On both sides
+seconds are those that the processor works, compilation included on ours.
 """
 
 import ast

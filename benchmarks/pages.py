@@ -7,8 +7,9 @@ first load      everything that a first visit fetches, text gzipped, in MB; `mod
 usable          from the request of the page until a control of a live figure has its name and the figure has drawn, in
                 ms; the median of three visits
 layout shift    Chromium's score, all shifts of a visit added up, the worse of 1280 × 800 and 390 × 844
-slider          the work of one frame with the processor slowed four times, in ms: the key's event, links and drawing,
-                and the layout that they ask for; the 95th percentile of 60 moves of the first control of each figure
+slider          the work of one frame with the processor slowed four times, in ms: the mouse's event, links and
+                drawing, and the layout that they ask for; the 95th percentile of 60 moves of the first slider (or
+                menu) of each figure
 
 Times mean little on a busy machine: the load is printed with them, and the run waits a while for quiet.
 """
@@ -52,19 +53,24 @@ new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
 })).observe({type: "layout-shift", buffered: true});
 """
 
-# Moves a slider to and fro by keys, or walks through a menu; gives the milliseconds of work of each frame.
+# Drags a slider to and fro, or walks through a menu; gives the milliseconds of work of each frame.
 MOVE = """async ([explorer, count]) => {
-  const control = explorer.querySelector("[role=slider], select"), figure = explorer.querySelector(".explorer-view");
+  const handle = explorer.querySelector("[role=slider]"), menu = explorer.querySelector("select");
+  const figure = explorer.querySelector(".explorer-view"), works = [];
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  const mouse = (type, target, clientX) => target.dispatchEvent(
+    new MouseEvent(type, {clientX, clientY: 0, buttons: 1, bubbles: true, cancelable: true}));
+  const track = handle?.closest(".noUi-base").getBoundingClientRect();
+  const place = (i) => track.left + track.width * Math.abs(2 * i / count - 1);
   const choose = (i) => {
-    control.selectedIndex = i % control.options.length;
-    control.dispatchEvent(new Event("change", {bubbles: true}));
+    menu.selectedIndex = i % menu.options.length;
+    menu.dispatchEvent(new Event("change", {bubbles: true}));
   };
-  const press = (key) => control.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true, cancelable: true}));
-  const frame = () => new Promise((done) => requestAnimationFrame(done)), works = [];
+  if (handle) mouse("mousedown", handle.firstElementChild, handle.getBoundingClientRect().left);
   for (let i = 0; i < count; i++) {
     await frame();
     const start = performance.now();
-    control.matches("select") ? choose(i) : press(Math.floor(i / 10) % 2 ? "ArrowLeft" : "ArrowRight");
+    handle ? mouse("mousemove", document.documentElement, place(i)) : choose(i);
     const event = performance.now() - start, before = figure.dataset.state;
     await frame();
     const drawn = performance.now();
@@ -72,6 +78,7 @@ MOVE = """async ([explorer, count]) => {
     const layout = performance.now() - drawn;
     works.push([event + Number(figure.dataset.ms) + layout, before !== figure.dataset.state]);
   }
+  if (handle) mouse("mouseup", document.documentElement, place(count));
   return works;
 }"""
 

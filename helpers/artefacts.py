@@ -159,7 +159,8 @@ def _entry(chapter: str, seed: int, seconds: float, scores: Mapping[str, float])
         raise TypeError(f"chapter is {chapter!r} and scores {scores!r}; expected a path and a dict of numbers by name.")
     if not 0 <= _number(seconds, "seconds") < np.inf:
         raise ValueError(f"seconds is {seconds!r}, expected how long it took.")
-    return {"chapter": chapter, "scale": scale(), "seed": whole(seed, "seed"), "seconds": round(float(seconds)),
+    return {"chapter": chapter, "scale": scale(), "seed": whole(seed, "seed"),
+            "seconds": round(float(seconds), 1 if seconds < 10 else None),
             "scores": {key: _number(score, key) for key, score in scores.items()},
             "versions": _versions(), "command": f"make artefacts CHAPTERS={chapter}"}
 

@@ -38,8 +38,8 @@ def bundle_widgets(vendor: Path) -> None:
     styles = (vendor / "widgets.css").read_text(encoding="utf-8")
     (vendor / "widgets.css").unlink()
     code = (vendor / "widgets.js").read_text(encoding="utf-8")
-    style = f"document.head.append(Object.assign(document.createElement('style'), {{textContent: {json.dumps(styles)}}}));"
-    (vendor / "widgets.js").write_text(f"{style}\n{code}", encoding="utf-8")
+    style = f"Object.assign(document.createElement('style'), {{textContent: {json.dumps(styles)}}})"
+    (vendor / "widgets.js").write_text(f"document.head.append({style});\n{code}", encoding="utf-8")
 
 
 def copy_katex(vendor: Path) -> None:

@@ -60,14 +60,13 @@ export function liveFigure({ model, el, traits, aspect = 1.5, pixels, draw }) {
   function sized() {
     const ctx = canvas.getContext("2d");
     if (pixels) {
-      [canvas.width, canvas.height] = pixels;
+      clear(canvas, ...pixels);
       return [ctx, { width: pixels[0], height: pixels[1] }, colours ??= pageColours(figure)];
     }
     known ||= canvas.clientWidth;
     const width = known || 600, height = Math.max(width / aspect, 260), ratio = devicePixelRatio || 1;
     canvas.style.height = `${height}px`;
-    canvas.width = width * ratio;
-    canvas.height = height * ratio;
+    clear(canvas, Math.floor(width * ratio), Math.floor(height * ratio));
     ctx.scale(ratio, ratio);
     ctx.font = "13px system-ui, sans-serif";
     return [ctx, { width, height }, colours ??= pageColours(figure)];
@@ -118,6 +117,15 @@ function watch(figure, canvas, redraw) {
   theme.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
   return [resize, theme];
 }
+
+/** An empty canvas of this size; a new size, even the same one, would cost a layout. */
+function clear(canvas, width, height) {
+  if (canvas.width === width && canvas.height === height) canvas.getContext("2d").reset();
+  else Object.assign(canvas, { width, height });
+}
+
+/** Call when the browser has nothing better to do. */
+export const whenIdle = globalThis.requestIdleCallback ?? ((call) => setTimeout(call, 20));
 
 /**
  * From now on a new `textContent` changes the words of the one text node. A new node would make the browser ask all

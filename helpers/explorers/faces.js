@@ -53,13 +53,13 @@ async function decode(png) {
 
 /**
  * @param {Art} art @param {DataView} png the sheet of sprites @param {() => void} loaded called when faces can be drawn
+ * @param {(call: () => void) => void} whenIdle as in common.js
  * @returns {{paint: (ctx: CanvasRenderingContext2D, style: Object<string, string>, x: number, y: number,
  *   side: number) => void, prepare: (styles: Object<string, string>[]) => void}} what draws a face (until the sheet is
  *   decoded, its background alone), and what makes the stamps for these styles while the page is idle
  */
-export function facePainter(art, png, loaded) {
+export function facePainter(art, png, loaded, whenIdle) {
   const stamps = new Map(), face = document.createElement("canvas"), paper = face.getContext("2d");
-  const idle = globalThis.requestIdleCallback ?? ((call) => setTimeout(call, 20));
   face.width = face.height = art.size;
   let sheet = null;
   decode(png).then((pixels) => { sheet = pixels; loaded(); });
@@ -84,7 +84,7 @@ export function facePainter(art, png, loaded) {
   }
   function prepare([style, ...more]) {
     layers(art, style).forEach(stamp);
-    if (more.length) idle(() => prepare(more));
+    if (more.length) whenIdle(() => prepare(more));
   }
   return { paint, prepare };
 }

@@ -1,4 +1,4 @@
-import { liveFigure } from "./common.js";
+import { liveFigure, whenIdle } from "./common.js";
 
 const SIDE = 32, PIXELS = SIDE * SIDE, COLOURS = 256, SHADES = 8;
 const HARDLY = 0.99;                            // of a pixel that varies less, chance tells as much as anything
@@ -88,11 +88,24 @@ export function sharesTold({ n, shades, counts, parts, entropies, levels, common
   return told;
 }
 
+/** The pixels above, below, left and right of one. */
+const beside = (chosen) => Object.values(ARROWS)
+  .map(([down, right]) => [Math.floor(chosen / SIDE) + down, chosen % SIDE + right])
+  .filter((place) => place.every((p) => p >= 0 && p < SIDE)).map(([row, column]) => row * SIDE + column);
+
+/** Maps of a table by chosen pixel, each computed once: when it is asked for or, beside the last one, when time is left. */
+function mapsOf(table) {
+  const known = new Map();
+  const of = (chosen) => known.get(chosen) ?? known.set(chosen, sharesTold(table, chosen)).get(chosen);
+  return (chosen) => {
+    beside(chosen).filter((k) => !known.has(k)).forEach((k) => whenIdle(() => of(k)));
+    return of(chosen);
+  };
+}
+
 /** What the read-out says of a map: its mean over the pixels next to the chosen one, and how many tell a tenth. */
 export function summary(told, chosen) {
-  const row = Math.floor(chosen / SIDE), column = chosen % SIDE;
-  const near = Object.values(ARROWS).map(([down, right]) => [row + down, column + right])
-    .filter((place) => place.every((p) => p >= 0 && p < SIDE)).map(([r, c]) => told[r * SIDE + c]);
+  const near = beside(chosen).map((k) => told[k]);
   let many = 0;
   told.forEach((share, k) => { many += k !== chosen && share >= 0.1; });
   return [near.reduce((sum, share) => sum + share, 0) / near.length, many];
@@ -108,22 +121,23 @@ async function render({ model, el }) {
   const palette = Array.from({ length: COLOURS }, (_, c) => [0, 1, 2].map((k) => model.get("palette").getUint8(3 * c + k)));
   const drawn = new Uint8Array(faces.length);
   for (let i = 0; i < n; i++) drawn.set(naiveFace(faces, alpha, MODEL_SEEDS + i), i * PIXELS);
-  const tables = [shadeTable(faces), shadeTable(drawn)];
+  const tables = [shadeTable(faces), shadeTable(drawn)], maps = tables.map(mapsOf);
+  const pictures = Array.from({ length: 4 }, () => Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE }));
   let places = [];
 
   function draw(ctx, size, colours) {
     const [row, column, seed] = ["row", "column", "seed"].map((name) => model.get(name));
-    const chosen = row * SIDE + column, maps = tables.map((table) => sharesTold(table, chosen));
+    const chosen = row * SIDE + column, told = maps.map((of) => of(chosen));
     const from = Math.floor(uniformAt(seed, PIXELS) * n) * PIXELS;
     const shown = [faces.subarray(from, from + PIXELS), naiveFace(faces, alpha, seed)];
     places = panels(size);
     const colour = (index) => [...palette[index], 255];
     const blue = [1, 3, 5].map((at) => parseInt(colours.blue.slice(at, at + 2), 16));
-    const images = [...shown.map((face) => raster(face, colour)),
-      ...maps.map((told) => raster(told, (share) => [...blue, 255 * share]))];
-    places.forEach((place, i) => drawPanel(ctx, place, images[i], { row, column, colours }));
+    shown.forEach((face, i) => raster(pictures[i], face, colour));
+    told.forEach((map, i) => raster(pictures[2 + i], map, (share) => [...blue, 255 * share]));
+    places.forEach((place, i) => drawPanel(ctx, place, pictures[i], { row, column, colours }));
     drawLegend(ctx, places, colours);
-    const [near, many] = summary(maps[0], chosen), [modelNear, modelMany] = summary(maps[1], chosen);
+    const [near, many] = summary(told[0], chosen), [modelNear, modelMany] = summary(told[1], chosen);
     const index = shown[1][chosen], chance = colourChance(faces, alpha, chosen, index);
     const mean = shown[1].reduce((sum, v) => sum + v, 0) / PIXELS;
     const values = { near, many, modelNear, modelMany, index, chance, mean };
@@ -153,13 +167,11 @@ function panels({ width, height }) {
   return names.map((text, i) => ({ text, side, left: (i % 2) * (side + gap), top: name + Math.floor(i / 2) * (side + name + 8) }));
 }
 
-/** A 32 × 32 picture. @param {(value: number) => number[]} colour red, green, blue, opacity */
-function raster(values, colour) {
-  const picture = document.createElement("canvas"), image = new ImageData(SIDE, SIDE);
-  picture.width = picture.height = SIDE;
+/** Paint a canvas of 32 × 32. @param {(value: number) => number[]} colour red, green, blue, opacity */
+function raster(picture, values, colour) {
+  const image = new ImageData(SIDE, SIDE);
   for (let k = 0; k < PIXELS; k++) image.data.set(colour(values[k]), 4 * k);
   picture.getContext("2d").putImageData(image, 0, 0);
-  return picture;
 }
 
 /** A picture with its name above and a frame around the chosen pixel. */

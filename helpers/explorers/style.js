@@ -1,4 +1,4 @@
-import { linearScale, liveFigure } from "./common.js";
+import { linearScale, liveFigure, whenIdle } from "./common.js";
 import { drawStyle, occurrences, probability, readable, uniforms, unseenShare } from "./fashion.js";
 import { facePainter } from "./faces.js";
 
@@ -14,7 +14,7 @@ function render({ model, el }) {
   const { paint, prepare } = facePainter(model.get("art"), model.get("sheet"), () => {
     redraw();
     prepare(looks(features));                              // a slider that meets a new colour should not stutter
-  });
+  }, whenIdle);
   const list = wardrobe(figure);
   nextButton(model, figure);
 

@@ -160,7 +160,7 @@ def _entry(chapter: str, seed: int, seconds: float, scores: Mapping[str, float])
     if not 0 <= _number(seconds, "seconds") < np.inf:
         raise ValueError(f"seconds is {seconds!r}, expected how long it took.")
     return {"chapter": chapter, "scale": scale(), "seed": whole(seed, "seed"),
-            "seconds": round(float(seconds), 1 if seconds < 10 else None),
+            "seconds": float(f"{seconds:.2g}") if seconds < 10 else round(float(seconds)),
             "scores": {key: _number(score, key) for key, score in scores.items()},
             "versions": _versions(), "command": f"make artefacts CHAPTERS={chapter}"}
 

@@ -131,7 +131,7 @@ export const whenIdle = globalThis.requestIdleCallback ?? ((call) => setTimeout(
  * From now on a new `textContent` changes the words of the one text node. A new node would make the browser ask all
  * `:has()` rules of the page again, which takes longer than a frame may.
  */
-function keepTextNode(part) {
+export function keepTextNode(part) {
   const { get, set } = Object.getOwnPropertyDescriptor(Node.prototype, "textContent");
   Object.defineProperty(part, "textContent", {
     get() { return get.call(part); },

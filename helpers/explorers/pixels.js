@@ -93,12 +93,25 @@ const beside = (chosen) => Object.values(ARROWS)
   .map(([down, right]) => [Math.floor(chosen / SIDE) + down, chosen % SIDE + right])
   .filter((place) => place.every((p) => p >= 0 && p < SIDE)).map(([row, column]) => row * SIDE + column);
 
-/** Maps of a table by chosen pixel, each computed once: when it is asked for or, beside the last one, when time is left. */
-function mapsOf(table) {
+/**
+ * Maps by chosen pixel, each computed once: when it is asked for or, on the way from the last one and beside it, before.
+ * @param {object[]} tables from `shadeTable` @returns {(chosen: number) => Float64Array[]} a map for each table
+ */
+function mapsOf(tables) {
   const known = new Map();
-  const of = (chosen) => known.get(chosen) ?? known.set(chosen, sharesTold(table, chosen)).get(chosen);
+  let ahead = [], last = 0, busy = false;
+  const of = (chosen) => known.get(chosen)
+    ?? known.set(chosen, tables.map((table) => sharesTold(table, chosen))).get(chosen);
+  const work = () => {
+    const next = ahead.find((k) => !known.has(k));
+    busy = next !== undefined;
+    if (busy) { of(next); whenIdle(work); }
+  };
   return (chosen) => {
-    beside(chosen).filter((k) => !known.has(k)).forEach((k) => whenIdle(() => of(k)));
+    const near = beside(chosen), onward = 2 * chosen - last;
+    ahead = near.includes(onward) ? [onward, ...near] : near;
+    last = chosen;
+    if (!busy) { busy = true; whenIdle(work); }
     return of(chosen);
   };
 }
@@ -121,13 +134,13 @@ async function render({ model, el }) {
   const palette = Array.from({ length: COLOURS }, (_, c) => [0, 1, 2].map((k) => model.get("palette").getUint8(3 * c + k)));
   const drawn = new Uint8Array(faces.length);
   for (let i = 0; i < n; i++) drawn.set(naiveFace(faces, alpha, MODEL_SEEDS + i), i * PIXELS);
-  const tables = [shadeTable(faces), shadeTable(drawn)], maps = tables.map(mapsOf);
+  const tables = [shadeTable(faces), shadeTable(drawn)], mapsAt = mapsOf(tables);
   const pictures = Array.from({ length: 4 }, () => Object.assign(document.createElement("canvas"), { width: SIDE, height: SIDE }));
   let places = [];
 
   function draw(ctx, size, colours) {
     const [row, column, seed] = ["row", "column", "seed"].map((name) => model.get(name));
-    const chosen = row * SIDE + column, told = maps.map((of) => of(chosen));
+    const chosen = row * SIDE + column, told = mapsAt(chosen);
     const from = Math.floor(uniformAt(seed, PIXELS) * n) * PIXELS;
     const shown = [faces.subarray(from, from + PIXELS), naiveFace(faces, alpha, seed)];
     places = panels(size);

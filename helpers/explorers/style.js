@@ -1,4 +1,4 @@
-import { linearScale, liveFigure, whenIdle } from "./common.js";
+import { keepTextNode, linearScale, liveFigure, whenIdle } from "./common.js";
 import { drawStyle, occurrences, probability, readable, uniforms, unseenShare } from "./fashion.js";
 import { facePainter } from "./faces.js";
 
@@ -90,6 +90,7 @@ function wardrobe(figure) {
   const details = document.createElement("details"), summary = document.createElement("summary");
   const items = Array.from({ length: N }, () => document.createElement("li")), list = document.createElement("ol");
   summary.textContent = "What they wear";
+  items.forEach(keepTextNode);
   list.append(...items);
   details.append(summary, list);
   figure.querySelector("figcaption").append(details);

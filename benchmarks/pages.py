@@ -8,7 +8,7 @@ usable          from the request of the page until a control of a live figure ha
                 ms; the median of three visits
 layout shift    Chromium's score, all shifts of a visit added up, the worse of 1280 × 800 and 390 × 844
 slider          the work of one frame with the processor slowed four times, in ms: the mouse's event, links and
-                drawing, and the layout that they ask for; the 95th percentile of 60 moves of the first slider (or
+                drawing, and the layout that they ask for; the 95th percentile of 180 moves of the first slider (or
                 menu) of each figure
 
 Times mean little on a busy machine: the load is printed with them, and the run waits a while for quiet.
@@ -151,7 +151,7 @@ def without_buffers(found: re.Match) -> str:
     return json.dumps(state)
 
 
-def slider_moves(page: Page, count: int = 60) -> list[float]:
+def slider_moves(page: Page, count: int = 180) -> list[float]:
     """The work of each frame in which a slider of a live figure moved, the processor slowed four times."""
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
     works = []

@@ -65,7 +65,8 @@ def skip_unless_ci(reason: str) -> None:
 
 
 def press_first_control(page) -> None:
-    """One press of an arrow key on the first slider or menu of a page's live figures."""
-    control = page.locator(".explorer [role=slider], .explorer select").first
+    """One press of an arrow key on the first slider of a page's live figures, or on its first menu."""
+    sliders = page.locator(".explorer [role=slider]")
+    control = sliders.first if sliders.count() else page.locator(".explorer select").first
     control.focus()
-    page.keyboard.press("ArrowDown" if control.evaluate("c => c.matches('select')") else "ArrowRight")
+    page.keyboard.press("ArrowRight" if sliders.count() else "ArrowDown")

@@ -175,3 +175,28 @@ def test_a_figure_lives_when_the_page_is_opened_as_a_file(browser, chapter):
     page.wait_for_timeout(150)
     assert before != figure.evaluate(PICTURE) and errors == []
     page.close()
+
+
+def test_a_move_changes_words_and_makes_no_text_node(open_page):
+    """A new text node makes the browser ask every `:has()` rule of the page again: longer than a frame."""
+    page, _ = open_page(html_of(CHAPTERS[7]))
+    page.evaluate("window.before = [...document.querySelectorAll('.explorer')].map(explorer => "
+                  "[explorer.querySelector('[role=status]'), explorer.querySelector('.widget-readout')]"
+                  ".map(part => [part, part.firstChild, part.textContent]))[0]")
+    press_first_control(page)
+    page.wait_for_timeout(150)
+    assert page.evaluate("before.map(([part, node, text]) => [part.firstChild === node, part.textContent !== text])"
+                         ) == [[True, True]] * 2
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
+def test_a_link_of_the_contents_lands_at_its_heading(open_page, chapter):
+    """Sections far away have a guessed height until they come near."""
+    page, _ = open_page(html_of(chapter))
+    for link in page.locator(".bd-toc a[href^='#']").all()[-1::-3]:
+        link.evaluate("link => link.click()")
+        page.wait_for_timeout(250)
+        place = page.evaluate("name => document.getElementById(name).getBoundingClientRect().top",
+                              link.get_attribute("href")[1:])
+        at_the_end = page.evaluate("scrollY + innerHeight >= document.documentElement.scrollHeight - 2")
+        assert 0 <= place < 200 or at_the_end

@@ -191,7 +191,7 @@ def test_a_move_changes_words_and_makes_no_text_node(open_page):
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
 def test_a_link_of_the_contents_lands_at_its_heading(open_page, chapter):
-    """Sections far away have a guessed height until they come near."""
+    """It would not if sections far away had a guessed height until they come near (content-visibility)."""
     page, _ = open_page(html_of(chapter))
     for link in page.locator(".bd-toc a[href^='#']").all()[-1::-3]:
         link.evaluate("link => link.click()")
@@ -199,4 +199,4 @@ def test_a_link_of_the_contents_lands_at_its_heading(open_page, chapter):
         place = page.evaluate("name => document.getElementById(name).getBoundingClientRect().top",
                               link.get_attribute("href")[1:])
         at_the_end = page.evaluate("scrollY + innerHeight >= document.documentElement.scrollHeight - 2")
-        assert 0 <= place < 200 or at_the_end
+        assert -1 < place < 200 or at_the_end

@@ -40,9 +40,10 @@ def rows() -> tuple[list[Row], list[str]]:
     lines += [f"  ours, {moves:6,} moves, {seconds:6.1f} s: {distance:.2f}" for moves, seconds, distance in course]
     moves, seconds, distance = course[-1]
     if distance > best["distance"]:
-        return [Row("gan_time", 0.0, f"{best['distance']:.2f} not reached in {moves:,} moves")], lines
-    return [Row("gan_time", best["seconds"] / seconds, f"{distance:.2f} in {seconds:.0f} s against "
-                f"{best['distance']:.2f} in {best['seconds']:.0f} s, epoch {theirs.index(best) + 1}")], lines
+        return [Row("gan_time", 0.0, f"{best['distance']:.2f} not reached in {moves:,} moves", "full")], lines
+    note = (f"{distance:.2f} in {seconds:.0f} s against {best['distance']:.2f} in {best['seconds']:.0f} s, "
+            f"epoch {theirs.index(best) + 1} of {len(theirs)}")
+    return [Row("gan_time", best["seconds"] / seconds, note, "full")], lines
 
 
 def train_until(goal: float) -> list[tuple[int, float, float]]:

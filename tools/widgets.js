@@ -1,7 +1,7 @@
 // The widgets of a page without a kernel: tools/assets.py bundles this file and what it imports into vendor/widgets.js.
 //
 // @jupyter-widgets/html-manager does the same for every kind of output and for ipywidgets 7, too, with a bundle four
-// times as large that waits until the page has loaded (benchmarks/results, before and after).
+// times as large that waits until the page has loaded. What that cost stands on the page "How this book is tested".
 import * as base from "@jupyter-widgets/base";
 import { ManagerBase } from "@jupyter-widgets/base-manager";
 import * as controls from "@jupyter-widgets/controls";
@@ -28,8 +28,9 @@ class PageManager extends ManagerBase {
   async _create_comm() { return { on_close() {}, on_msg() {}, close() {} }; }
 }
 
-async function show(state) {
-  const manager = new PageManager(), models = await manager.set_state(state);
+/** A page has one state with all its models, and a script for each view where it stands. */
+async function show([state]) {
+  const manager = new PageManager(), models = await manager.set_state(JSON.parse(state.textContent));
   for (const place of ofType("widget-view")) {
     const model = models.find(({ model_id }) => model_id === JSON.parse(place.textContent).model_id);
     const area = document.createElement("div");
@@ -39,4 +40,4 @@ async function show(state) {
   }
 }
 
-for (const place of ofType("widget-state")) show(JSON.parse(place.textContent));
+show(ofType("widget-state"));

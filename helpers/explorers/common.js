@@ -120,8 +120,15 @@ function watch(figure, canvas, redraw) {
 
 /** An empty canvas of this size; a new size, even the same one, would cost a layout. */
 function clear(canvas, width, height) {
-  if (canvas.width === width && canvas.height === height) canvas.getContext("2d").reset();
+  const ctx = canvas.getContext("2d");
+  if (ctx.reset && canvas.width === width && canvas.height === height) ctx.reset();      // not in older browsers
   else Object.assign(canvas, { width, height });
+}
+
+/** Bytes out of what Python's zlib made of them. @returns {Promise<Uint8Array>} */
+export async function inflate(bytes) {
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /** Call when the browser has nothing better to do. */

@@ -1,13 +1,7 @@
-import { disc, linearScale, liveFigure, polyline, segment } from "./common.js";
+import { disc, inflate, linearScale, liveFigure, polyline, segment } from "./common.js";
 
 const COLUMNS = 10, GAP = 2;                               // as in film.py
 const PAUSE = 600;                                         // between two pictures of the running film, in ms
-
-/** Bytes out of what Python's zlib made of them. @returns {Promise<Uint8Array>} */
-async function inflate(bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}
 
 /** The pictures of one moment. @param {Uint8Array} film @param {number[]} shape moments, pictures, height, width */
 export function momentOf(film, [, n, height, width], frame) {

@@ -1,4 +1,4 @@
-import { liveFigure, whenIdle } from "./common.js";
+import { inflate, liveFigure, whenIdle } from "./common.js";
 
 const SIDE = 32, PIXELS = SIDE * SIDE, COLOURS = 256, SHADES = 8;
 const HARDLY = 0.99;                            // of a pixel that varies less, chance tells as much as anything
@@ -122,11 +122,6 @@ export function summary(told, chosen) {
   let many = 0;
   told.forEach((share, k) => { many += k !== chosen && share >= 0.1; });
   return [near.reduce((sum, share) => sum + share, 0) / near.length, many];
-}
-
-async function inflate(bytes) {
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 async function render({ model, el }) {

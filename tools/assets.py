@@ -7,6 +7,8 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
+from importlib.metadata import files
 from pathlib import Path
 
 import anywidget
@@ -24,19 +26,43 @@ def run_npm(*words: str | Path) -> None:
     subprocess.run([npm, *map(str, words)], cwd=ROOT, check=True)
 
 
-def bundle_widgets(vendor: Path) -> None:
-    """One file of what tools/widgets.js imports, anywidget from its own Python package; it brings its styles along."""
+def bundle_widgets(vendor: Path) -> set[str]:
+    """One file of what tools/widgets.js imports, anywidget from its own Python package; it brings its styles along.
+
+    Gives the names of the npm packages that the file has parts of.
+    """
     anywidget_js = (Path(anywidget.__file__).parent / "nbextension" / "index.js").read_text(encoding="utf-8")
-    module, script, sheet = (vendor / name for name in ("anywidget.mjs", "widgets.js", "widgets.css"))
+    module, script, sheet, told = (vendor / name for name in
+                                   ("anywidget.mjs", "widgets.js", "widgets.css", "metafile.json"))
     module.write_text("let made;\nconst define = (_, make) => { made = make; };\n" + anywidget_js
                       + "\nexport default made;\n", encoding="utf-8")
     run_npm("exec", "--offline", "--", "esbuild", ROOT / "tools" / "widgets.js", "--bundle", "--minify",
-            f"--outfile={script}", f"--alias:anywidget={module}", "--target=es2022", "--loader:.svg=dataurl",
-            "--log-level=warning")
+            f"--outfile={script}", f"--metafile={told}", f"--alias:anywidget={module}", "--target=es2022",
+            "--loader:.svg=dataurl", "--log-level=warning")
     style = f"Object.assign(document.createElement('style'), {{textContent: {json.dumps(sheet.read_text('utf-8'))}}})"
-    script.write_text(f"document.head.append({style});\n{script.read_text('utf-8')}", encoding="utf-8")
-    module.unlink()
-    sheet.unlink()
+    script.write_text(f"/*! licences.txt says whose work this is. */\ndocument.head.append({style});\n"
+                      + script.read_text("utf-8"), encoding="utf-8")
+    parts = re.findall(r'node_modules/((?:@[^/"]+/)?[^/"]+)/[^"]*":', told.read_text("utf-8"))
+    for aid in (module, sheet, told):
+        aid.unlink()
+    return set(parts)
+
+
+def write_licences(vendor: Path, packages: Iterable[str]) -> None:
+    """The licence of each npm package that the site has parts of, and anywidget's."""
+    def of_python(name: str) -> str:
+        return next(path for path in files(name) if "LICENSE" in path.name).read_text("utf-8")
+
+    names = {of_python("anywidget"): ["anywidget"]}
+    for package in sorted(packages):
+        found = [path for path in (MODULES / package).iterdir() if path.stem.lower() in ("license", "licence")]
+        if not found and not package.startswith(("@jupyter-widgets/", "@lumino/")):
+            raise SystemExit(f"The npm package {package} has no licence file; the site may not carry it without one.")
+        # Project Jupyter's packages come without the licence that they share; ipywidgets has it.
+        text = found[0].read_text("utf-8") if found else of_python("ipywidgets")
+        names.setdefault(text.strip(), []).append(package)
+    parts = [f"{', '.join(those)}\n\n{text}\n" for text, those in names.items()]
+    (vendor / "licences.txt").write_text(f"\n{80 * '-'}\n".join(parts), encoding="utf-8")
 
 
 def copy_katex(vendor: Path) -> None:
@@ -55,8 +81,9 @@ def main() -> None:
     fresh = VENDOR.with_name("vendor.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    bundle_widgets(fresh)
+    bundled = bundle_widgets(fresh)
     copy_katex(fresh)
+    write_licences(fresh, bundled | {"katex"})
     shutil.rmtree(VENDOR, ignore_errors=True)
     fresh.rename(VENDOR)
     size = sum(f.stat().st_size for f in VENDOR.rglob("*") if f.is_file())

@@ -138,6 +138,17 @@ def test_every_internal_link_resolves(name):
             assert unquote(anchor) in links_and_anchors(target)[1], f"{name} links to {link}, which is not there"
 
 
+def test_the_site_says_whose_widgets_it_carries():
+    vendor = SITE / "vendor"
+    assert (vendor / "widgets.js").read_text(encoding="utf-8").startswith("/*! licences.txt")
+    named = {}
+    for part in (vendor / "licences.txt").read_text(encoding="utf-8").split(f"\n{80 * '-'}\n"):
+        names, _, licence = part.partition("\n")
+        assert "Copyright" in licence, names
+        named |= dict.fromkeys(names.split(", "))
+    assert named.keys() >= {"@jupyter-widgets/controls", "anywidget", "katex", "nouislider"}
+
+
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
 def test_without_javascript_formulas_and_pictures_are_there(open_page, chapter):
     page, _ = open_page(html_of(chapter), java_script_enabled=False)

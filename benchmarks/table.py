@@ -49,12 +49,12 @@ def text() -> str:
 def markdown() -> str:
     """Every target as a row of a table, and the machines."""
     found, machines = stored()
-    rows = ["| what | promised | measured |", "|---|---|---|"]
+    rows = ["| what | measured | promised |", "|---|---|---|"]
     for target in TARGETS:
         one = found.get(target.key)
-        measured = "not yet" if one is None else _number(one["value"])
+        measured = "not yet" if one is None else f"{_number(one['value'])} {target.unit}".rstrip()
         measured += ", **not met**" * (one is not None and not target.met(one["value"]))
-        rows.append(f"| {target.what} | {target.limit} | {measured} |")
+        rows.append(f"| {target.what} | {measured} | {target.limit} |")
     return "\n".join([*rows, "", f"Measured on {'; '.join(machines)}."])
 
 

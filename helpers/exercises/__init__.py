@@ -56,7 +56,7 @@ def check(name: str, answer: Any) -> None:
     KeyError
         There is no such exercise.
     """
-    print(textwrap.fill(f"Exercise {name}: {_verdict(_find(name), answer)}", width=79, break_on_hyphens=False))
+    print(textwrap.fill(f"Exercise {name}: {_verdict(_find(name), answer)}", width=50, break_on_hyphens=False))
 
 
 def _find(name: str) -> Exercise:

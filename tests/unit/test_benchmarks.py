@@ -48,7 +48,7 @@ def test_full_scale_stands_before_demo_scale_and_a_row_stays_until_it_is_measure
     table.keep([targets.Row("draw", 5000.0)], {})
     found, machines = table.stored()
     assert (found["draw"]["value"], found["draws"]["value"], len(machines)) == (5000.0, 0.1, 2)
-    assert "| 5,000 |" in (results / table.PAGE).read_text() and not list(results.glob("*.new"))
+    assert "| 5,000 × |" in (results / table.PAGE).read_text() and not list(results.glob("*.new"))
 
 
 def test_the_committed_table_shows_the_committed_results():

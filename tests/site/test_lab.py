@@ -4,6 +4,7 @@ tools/rehearse.py runs this file on an environment and a checkout made as Binder
 """
 
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -87,6 +88,16 @@ def test_a_chapter_runs_and_its_first_control_moves_the_figure(lab, browser, cha
     assert page.locator(".jp-OutputArea-output .ansi-red-fg").count() == 0
     assert errors == []
     page.close()
+    stop_kernels(lab)  # the cells below need not run on beside the next chapter
+
+
+def stop_kernels(lab):
+    def ask(path, method="GET"):
+        request = urllib.request.Request(f"{lab}/api/{path}?token={TOKEN}", method=method)
+        return urllib.request.urlopen(request).read()
+
+    for kernel in json.loads(ask("kernels")):
+        ask(f"kernels/{kernel['id']}", "DELETE")
 
 
 def test_a_hubs_link_brings_a_learner_the_course_and_opens_a_chapter(lab, browser, tmp_path):

@@ -2,19 +2,24 @@
 
 import functools
 import json
+import re
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from support import CHAPTERS, ROOT, press_first_control, skip_unless_ci
+from support import CHAPTERS, ROOT, cells_of, press_first_control, skip_unless_ci
 
 from helpers.explorers.base import Explorer
 
 SITE = ROOT / "_build" / "html"
 PAGES = sorted(page.relative_to(SITE).as_posix() for page in SITE.glob("book/**/*.html"))
 NARROW = {"width": 390, "height": 844}
+CUT_FORMULAS = """[...document.querySelectorAll("div.math .katex-html")]
+    .filter((formula) => formula.scrollWidth > formula.clientWidth + 1)
+    .map((formula) => formula.parentElement.querySelector("annotation").textContent)"""
 PICTURE = "figure => figure.querySelector('canvas').toDataURL()"
 
 
@@ -28,6 +33,7 @@ def test_a_page_asks_nobody_and_has_no_error_and_fits(open_page, name, viewport)
     page, watch = open_page(name, viewport)
     assert (watch.off_site, watch.failed, watch.errors) == ([], [], [])
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(CUT_FORMULAS) == []
 
 
 @pytest.fixture(scope="module")
@@ -45,12 +51,14 @@ def explorers():
 
 def run_chapter(chapter):
     shown, original = [], Explorer.__init__
-    source = json.loads(chapter.read_text(encoding="utf-8"))["cells"]
+    sources = [cell.source for cell in cells_of(chapter, "code")]
+    last = max(k for k, source in enumerate(sources) if re.search(r"^\w*Explorer\(", source, re.MULTILINE))
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(chapter.parent)
         patch.setenv("MPLBACKEND", "agg")
         patch.setattr(Explorer, "__init__", lambda self, *a, **k: (original(self, *a, **k), shown.append(self))[0])
-        exec("\n".join("".join(cell["source"]) for cell in source if cell["cell_type"] == "code"), {})
+        exec("\n".join(sources[: last + 1]), {})
+    plt.close("all")
     return shown
 
 

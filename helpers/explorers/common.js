@@ -39,7 +39,9 @@ export function liveFigure({ model, el, traits, aspect = 1.5, pixels, draw }) {
   figure.className = pixels ? "explorer-view explorer-pixels" : "explorer-view";
   canvas.setAttribute("role", "img");
   readout.setAttribute("role", "status");
+  readout.className = "explorer-words";
   keepTextNode(readout);
+  const words = keepRoom(readout);
   caption.append(readout);
   figure.append(canvas, caption);
   el.append(figure);
@@ -50,7 +52,7 @@ export function liveFigure({ model, el, traits, aspect = 1.5, pixels, draw }) {
     if (!figure.isConnected) return;                       // out of the page; the watcher asks again when it is back
     const start = performance.now();
     const { text, values } = draw(...sized());
-    readout.textContent = text;
+    words.show(text);
     canvas.setAttribute("aria-label", `${model.get("label")}. ${text}`);
     const state = Object.fromEntries(traits.map((trait) => [trait, model.get(trait)]));
     Object.assign(figure.dataset, {                        // what the tests and benchmarks read
@@ -74,7 +76,7 @@ export function liveFigure({ model, el, traits, aspect = 1.5, pixels, draw }) {
   const redraw = () => { pending ||= requestAnimationFrame(paint); };
 
   for (const trait of traits) model.on(`change:${trait}`, redraw);
-  const watchers = watch(figure, canvas, () => { known = 0; colours = null; redraw(); });
+  const watchers = watch(figure, canvas, () => { known = 0; colours = null; words.forget(); redraw(); });
   nameControls(figure);
   redraw();
   const stop = () => { cancelAnimationFrame(pending); watchers.forEach((watcher) => watcher.disconnect()); };
@@ -133,6 +135,24 @@ export async function inflate(bytes) {
 
 /** Call when the browser has nothing better to do. */
 export const whenIdle = globalThis.requestIdleCallback ?? ((call) => setTimeout(call, 20));
+
+/**
+ * A block that keeps the height of the longest text that it had. Then a new text moves nothing below it, and the browser
+ * lays out this block alone instead of the page.
+ */
+function keepRoom(block) {
+  let room = 0;
+  return {
+    show(text) {
+      block.textContent = text;
+      if (block.scrollHeight <= room) return;
+      block.style.cssText = "";
+      room = block.offsetHeight;
+      block.style.cssText = `height: ${room}px; contain: layout size`;
+    },
+    forget() { room = 0; },
+  };
+}
 
 /**
  * From now on a new `textContent` changes the words of the one text node. A new node would make the browser ask all

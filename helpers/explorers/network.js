@@ -59,19 +59,20 @@ function networkWeights(layers, blob) {
 
 /**
  * y[q ...] += x[p ...] W[w ...], a row vector of I numbers times an I x O matrix. Nearly all the time goes
- * here: four inputs at once save three in four reads and writes of y (twice as fast as one at a time), and
- * zeros (after a ReLU) are skipped.
+ * here: eight inputs at once save seven in eight reads and writes of y (twice as fast as one at a time).
  */
 function networkAddProduct(x, p, I, W, w, O, y, q) {
   let i = 0;
-  for (; i + 3 < I; i += 4, w += 4 * O) {
-    const a = x[p + i], b = x[p + i + 1], c = x[p + i + 2], d = x[p + i + 3];
-    if (a === 0 && b === 0 && c === 0 && d === 0) continue;
-    const w1 = w + O, w2 = w1 + O, w3 = w2 + O;
-    for (let o = 0; o < O; o++) y[q + o] += a * W[w + o] + b * W[w1 + o] + c * W[w2 + o] + d * W[w3 + o];
+  for (; i + 7 < I; i += 8, p += 8, w += 8 * O) {
+    const a = x[p], b = x[p + 1], c = x[p + 2], d = x[p + 3], e = x[p + 4], f = x[p + 5], g = x[p + 6], h = x[p + 7];
+    const w1 = w + O, w2 = w1 + O, w3 = w2 + O, w4 = w3 + O, w5 = w4 + O, w6 = w5 + O, w7 = w6 + O;
+    for (let o = 0; o < O; o++) {
+      y[q + o] += a * W[w + o] + b * W[w1 + o] + c * W[w2 + o] + d * W[w3 + o]
+        + e * W[w4 + o] + f * W[w5 + o] + g * W[w6 + o] + h * W[w7 + o];
+    }
   }
-  for (; i < I; i++, w += O) {
-    const a = x[p + i];
+  for (; i < I; i++, p++, w += O) {
+    const a = x[p];
     for (let o = 0; o < O; o++) y[q + o] += a * W[w + o];
   }
 }

@@ -47,7 +47,8 @@ export function densities(numbers, [from, to], bins) {
   return bars;
 }
 
-/** The newest draws travel in sight. RANGE holds every x that the sliders reach. */
+/** CURVE is the standard normal cdf. The newest draws travel in sight. RANGE holds every x that the sliders reach. */
+const CURVE = Array.from({ length: 249 }, (_, i) => [normalPpf((i + 1) / 250), (i + 1) / 250]);
 const NEWEST = 20, RANGE = [-50, 450], TICKS = [0, 100, 200, 300, 400];
 
 function render({ model, el }) {
@@ -140,8 +141,7 @@ function drawCdf(ctx, { strip, left, right, top, middle, toX, toZ }, { mu, sigma
   }
   segment(ctx, left, top, right, top, colours.faint);
   segment(ctx, left, middle, right, middle, colours.ink);
-  const heights = Array.from({ length: 499 }, (_, i) => (i + 1) / 500);
-  const curve = heights.map((p) => [toX(mu + sigma * normalPpf(p)), toZ(p)]);
+  const curve = CURVE.map(([q, p]) => [toX(mu + sigma * q), toZ(p)]);
   polyline(ctx, [[left, middle], ...curve, [right, top]], colours.blue, 2.5);
 }
 
@@ -155,7 +155,7 @@ function drawDensity(ctx, { left, right, lower, bottom, toX }, { mu, sigma, xs }
     const from = toX(RANGE[0] + i * wide);
     ctx.fillRect(from + 0.5, toY(b), toX(RANGE[0] + (i + 1) * wide) - from - 1, bottom - toY(b));
   });
-  const grid = Array.from({ length: 251 }, (_, i) => RANGE[0] + 2 * i);
+  const grid = Array.from({ length: 167 }, (_, i) => RANGE[0] + 3 * i);
   polyline(ctx, grid.map((v) => [toX(v), toY(pdf(v))]), colours.blue, 2.5);
   yAxis(ctx, toY, niceTicks(0, highest, 3), left, [lower, bottom], colours.ink);
   xAxis(ctx, toX, TICKS, bottom, [left, right], colours.ink);

@@ -9,15 +9,15 @@
  * @returns {number} the mean brightness, in [0, 1]
  */
 export function paintImage(ctx, x, [height, width, channels = 1], [low, high]) {
-  const image = ctx.createImageData(width, height);
+  const image = ctx.createImageData(width, height), { data } = image, step = channels === 3 ? 1 : 0;
   let sum = 0;
   for (let i = 0; i < width * height; i++) {
     for (let c = 0; c < 3; c++) {
-      const value = Math.min(Math.max((x[i * channels + (channels === 3 ? c : 0)] - low) / (high - low), 0), 1);
-      image.data[4 * i + c] = Math.round(255 * value);
+      const value = Math.min(Math.max((x[i * channels + step * c] - low) / (high - low), 0), 1);
+      data[4 * i + c] = Math.round(255 * value);
       sum += value / 3;
     }
-    image.data[4 * i + 3] = 255;
+    data[4 * i + 3] = 255;
   }
   ctx.putImageData(image, 0, 0);
   return sum / (width * height);

@@ -85,6 +85,8 @@ def test_every_control_moves_its_figure_by_keyboard_to_what_python_computes(open
             button.evaluate("b => b.classList.contains('play-button') && b.click()")
             assert before != figure.evaluate(PICTURE) or button.get_attribute("title") in ("Stop", "Reset")
             agrees(figure, explorer)
+        words = figure.locator(".explorer-words").evaluate("w => [w.scrollHeight, w.clientHeight, w.style.contain]")
+        assert words[0] <= words[1] and words[2], "the caption is longer than the room that it keeps"
     assert (watch.off_site, watch.errors) == ([], [])
 
 

@@ -155,7 +155,7 @@ function drawDensity(ctx, { left, right, lower, bottom, toX }, { mu, sigma, xs }
     const from = toX(RANGE[0] + i * wide);
     ctx.fillRect(from + 0.5, toY(b), toX(RANGE[0] + (i + 1) * wide) - from - 1, bottom - toY(b));
   });
-  const grid = Array.from({ length: 167 }, (_, i) => RANGE[0] + 3 * i);
+  const grid = Array.from({ length: 251 }, (_, i) => RANGE[0] + 2 * i);
   polyline(ctx, grid.map((v) => [toX(v), toY(pdf(v))]), colours.blue, 2.5);
   yAxis(ctx, toY, niceTicks(0, highest, 3), left, [lower, bottom], colours.ink);
   xAxis(ctx, toX, TICKS, bottom, [left, right], colours.ink);

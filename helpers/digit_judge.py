@@ -189,8 +189,8 @@ def _suspicious(rows: np.ndarray, seen: np.ndarray, mark: float) -> float:
 
 def _judge(images: np.ndarray) -> dict[str, np.ndarray]:
     images, network = _images(images), _network()
-    parts = [network(images[i : i + _BATCH], training=False) for i in range(0, len(images), _BATCH)]
-    return {key: np.concatenate([np.asarray(part[key]) for part in parts]) for key in ("features", "logits")}
+    parts = [network.predict_on_batch(images[i : i + _BATCH]) for i in range(0, len(images), _BATCH)]
+    return {key: np.concatenate([part[key] for part in parts]) for key in ("features", "logits")}
 
 
 def _frechet(fake: np.ndarray) -> float:

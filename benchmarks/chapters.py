@@ -1,6 +1,7 @@
 """Seconds and memory of every chapter, each in a fresh kernel: nbval's run with the plugin that the tests use."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -14,8 +15,8 @@ TABLE = ROOT / "_build" / "memory.json"  # tests/memory.py writes it
 def rows() -> tuple[list[Row], list[str]]:
     """The targets about chapters, and a line for each; the lines with bars are those of the page about setting up."""
     TABLE.unlink(missing_ok=True)
-    # tests/ stands among the arguments because its conftest.py brings the plugin.
-    subprocess.run([sys.executable, "-m", "pytest", "-q", *map(str, NOTEBOOKS), "tests/unit/test_pages.py"], cwd=ROOT,
+    plugin = os.environ | {"PYTHONPATH": str(ROOT / "tests")}  # tests/memory.py
+    subprocess.run([sys.executable, "-m", "pytest", "-q", "-p", "memory", *map(str, NOTEBOOKS)], cwd=ROOT, env=plugin,
                    capture_output=True)
     if not TABLE.is_file():
         return [], ["nothing was measured: try `pytest book` by itself"]

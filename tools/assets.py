@@ -42,10 +42,11 @@ def bundle_widgets(vendor: Path) -> set[str]:
     style = f"Object.assign(document.createElement('style'), {{textContent: {json.dumps(sheet.read_text('utf-8'))}}})"
     script.write_text(f"/*! licences.txt says whose work this is. */\ndocument.head.append({style});\n"
                       + script.read_text("utf-8"), encoding="utf-8")
-    parts = re.findall(r'node_modules/((?:@[^/"]+/)?[^/"]+)/[^"]*":', told.read_text("utf-8"))
+    inputs = json.loads(told.read_text("utf-8"))["inputs"]
+    parts = [re.search(r"node_modules/((?:@[^/]+/)?[^/]+)", path) for path in inputs]
     for aid in (module, sheet, told):
         aid.unlink()
-    return set(parts)
+    return {part[1] for part in parts if part}
 
 
 def write_licences(vendor: Path, packages: Iterable[str]) -> None:

@@ -47,9 +47,11 @@ export function densities(numbers, [from, to], bins) {
   return bars;
 }
 
-/** CURVE is the standard normal cdf, far into its tails. The newest draws travel in sight. RANGE holds every x that the sliders reach. */
+/** CURVE is the standard normal cdf, far into its tails. RANGE holds every x that the sliders reach. */
 const CURVE = Array.from({ length: 121 }, (_, i) => 1 / (1 + Math.exp((60 - i) / 5))).map((p) => [normalPpf(p), p]);
-const NEWEST = 20, RANGE = [-50, 450], TICKS = [0, 100, 200, 300, 400];
+/** The newest draws travel in sight. */
+const NEWEST = 20;
+const RANGE = [-50, 450], TICKS = [0, 100, 200, 300, 400];
 
 function render({ model, el }) {
   const bytes = model.get("draws");

@@ -87,7 +87,8 @@ def fashion_police(real: np.ndarray, generated: np.ndarray, seed: int = 0) -> Ve
     right = np.empty(len(y), bool)
     for learn, judge in StratifiedKFold(N_FOLDS, shuffle=True, random_state=seed).split(X, y):
         weights = sparse.diags_array(_weights(X[learn], y[learn]))
-        police = LogisticRegression(C=PENALTY, solver="liblinear", tol=1e-2).fit(X[learn] @ weights, y[learn])
+        police = LogisticRegression(C=PENALTY, solver="liblinear", dual=True, tol=1e-2, random_state=seed)
+        police.fit(X[learn] @ weights, y[learn])
         right[judge] = police.predict(X[judge] @ weights) == y[judge]
     share, n = (right.sum() + 2) / (len(y) + 4), len(y) + 4
     return Verdict(float(right.mean()), float(np.sqrt(share * (1 - share) / n)))

@@ -13,9 +13,11 @@ import pytest
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 from keras import layers as kl
+from support import ROOT, skip_unless_ci
 
 from helpers.explorers.network import LinearMap, describe, latent_dim, rounded
 
+HERE = ROOT / "helpers" / "explorers"
 LATENT_DIM = 6
 IMAGE = (5, 4, 3)       # rows and columns differ, so that swapping them is caught
 TOLERANCE = 1e-5        # of the largest number in a layer's output: a few roundings of float32
@@ -150,12 +152,17 @@ def models():
 
 
 @pytest.fixture(scope="module")
-def browser(models):
-    """What network.js answers to every case, from one node process."""
+def node():
     node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
     if node is None and not os.environ.get("CI"):
         pytest.skip("node not found: the browser's code is not compared with Keras (install Node.js 18)")
     assert node, "node not found, and in CI nothing is skipped"
+    return node
+
+
+@pytest.fixture(scope="module")
+def browser(models, node):
+    """What network.js answers to every case, from one node process."""
     cases = {name: for_node(model) for name, model in models.items()}
     cases["generator in float32"] = for_node(models["generator"], "float32")
     script = Path(__file__).with_name("run_network.mjs")
@@ -182,11 +189,26 @@ def worst_step(steps, expected):
                    for i, point in enumerate(steps) for layer, values in enumerate(expected)])   # keeps a NaN
 
 
-def test_every_layer_in_the_browser_equals_keras(models, browser):
-    errors = {name: worst_step(browser["answers"][name]["steps"], keras_steps(model))
+@pytest.mark.parametrize("way", ["answers", "plain"], ids=["WebAssembly", "JavaScript alone"])
+def test_every_layer_in_the_browser_equals_keras(models, browser, way):
+    errors = {name: worst_step(browser[way][name]["steps"], keras_steps(model))
               for name, model in models.items() if not isinstance(model, LinearMap)}
     assert len(errors) > 100
     assert {name: error for name, error in errors.items() if not error < TOLERANCE} == {}
+
+
+def test_the_bytes_in_the_browser_are_those_of_the_text(node):
+    if not (ROOT / "node_modules" / "wabt").is_dir():
+        skip_unless_ci("wabt is not installed: run `make site` (npm puts it into node_modules)")
+    script = """
+        const wabt = await (await import("wabt")).default();
+        const text = (await import("node:fs")).readFileSync(0, "utf8");
+        const { buffer } = wabt.parseWat("network.wat", text, { simd: true }).toBinary({});
+        process.stdout.write(Buffer.from(buffer).toString("base64"));"""
+    done = subprocess.run([node, "--input-type=module", "-e", script], cwd=ROOT, timeout=60, capture_output=True,
+                          text=True, input=(HERE / "network.wat").read_text(encoding="utf-8"))
+    assert done.returncode == 0, done.stderr
+    assert f'"{done.stdout}"' in (HERE / "network.js").read_text(encoding="utf-8")
 
 
 def test_run_gives_the_last_step_and_forgets_the_run_before(browser):

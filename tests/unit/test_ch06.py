@@ -2,11 +2,8 @@
 
 import json
 import os
-import shutil
 import subprocess
-import sys
 import zlib
-from pathlib import Path
 
 import nbformat
 import numpy as np
@@ -17,7 +14,7 @@ from matplotlib.figure import Figure
 from scipy.stats import chisquare
 from sklearn.metrics import mutual_info_score
 from sklearn.naive_bayes import CategoricalNB
-from support import ROOT, models_of, skip_unless_ci, solutions_of
+from support import ROOT, models_of, node, solutions_of
 
 from helpers.exercises.ch06 import EXERCISES
 from helpers.explorers.base import module
@@ -230,9 +227,6 @@ def test_what_the_figure_cannot_show_is_refused(faces, arguments, message):
 @pytest.fixture(scope="module")
 def in_browser(rows, tmp_path_factory):
     """The value of a JavaScript expression in the view's module, where `faces` are the page's and `data` is given."""
-    node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
-    if node is None:
-        skip_unless_ci("node not found: the browser's sampler is not compared with Python (install Node.js 18)")
     file = tmp_path_factory.mktemp("faces") / "faces.bin"
     file.write_bytes(rows.tobytes())
 
@@ -240,7 +234,7 @@ def in_browser(rows, tmp_path_factory):
         code = (f"import {{ readFileSync }} from 'node:fs';\n{module('pixels.js')}\n"
                 f"const faces = new Uint8Array(readFileSync({json.dumps(str(file))})), data = {json.dumps(data)};\n"
                 f"console.log(JSON.stringify({expression}))")
-        done = subprocess.run([node, "--input-type=module"], input=code, capture_output=True, text=True, check=False,
+        done = subprocess.run([node(), "--input-type=module"], input=code, capture_output=True, text=True, check=False,
                               encoding="utf-8", env=dict(os.environ))
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)

@@ -3,10 +3,7 @@
 import base64
 import json
 import os
-import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +13,7 @@ from matplotlib.figure import Figure
 from scipy.spatial.transform import Rotation, Slerp
 from scipy.stats import chi2
 from sklearn.linear_model import LogisticRegression
-from support import ROOT, models_of, skip_unless_ci, solutions_of
+from support import ROOT, models_of, node, solutions_of
 
 from helpers.data import digits, pixel_faces
 from helpers.exercises.ch09 import EXERCISES
@@ -226,9 +223,6 @@ def test_a_decoder_of_other_pictures_and_a_classifier_of_other_labels_are_refuse
 @pytest.fixture(scope="module")
 def in_browser(explorer, tmp_path_factory):
     """The value of a JavaScript expression in the view's module, where `walk` is the figure's and `data` is given."""
-    node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
-    if node is None:
-        skip_unless_ci("node not found: the browser's walk is not compared with Python (install Node.js 18)")
     view = explorer.view
     folder = tmp_path_factory.mktemp("walk")
     state = {"decoder": view.decoder, "reader": view.reader, "starts": view.starts, "centroids": view.centroids,
@@ -241,7 +235,7 @@ def in_browser(explorer, tmp_path_factory):
                 "const [decoderWeights, readerWeights] = given.weights.map((text) => Buffer.from(text, 'base64'));\n"
                 "const walk = makeWalk({ ...given, decoderWeights, readerWeights });\n"
                 f"const data = {json.dumps(data)};\nconsole.log(JSON.stringify({expression}))")
-        done = subprocess.run([node, "--input-type=module"], input=code, capture_output=True, text=True, check=False,
+        done = subprocess.run([node(), "--input-type=module"], input=code, capture_output=True, text=True, check=False,
                               encoding="utf-8", env=dict(os.environ))
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)

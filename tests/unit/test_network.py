@@ -2,9 +2,7 @@
 import base64
 import json
 import os
-import shutil
 import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +11,7 @@ import pytest
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 from keras import layers as kl
-from support import ROOT, skip_unless_ci
+from support import ROOT, node, skip_unless_ci
 
 from helpers.explorers.network import LinearMap, describe, latent_dim, rounded
 
@@ -152,21 +150,12 @@ def models():
 
 
 @pytest.fixture(scope="module")
-def node():
-    node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
-    if node is None and not os.environ.get("CI"):
-        pytest.skip("node not found: the browser's code is not compared with Keras (install Node.js 18)")
-    assert node, "node not found, and in CI nothing is skipped"
-    return node
-
-
-@pytest.fixture(scope="module")
-def browser(models, node):
+def browser(models):
     """What network.js answers to every case, from one node process."""
     cases = {name: for_node(model) for name, model in models.items()}
     cases["generator in float32"] = for_node(models["generator"], "float32")
     script = Path(__file__).with_name("run_network.mjs")
-    done = subprocess.run([node, script], input=json.dumps({"cases": cases, "broken": broken_cases()}),
+    done = subprocess.run([node(), script], input=json.dumps({"cases": cases, "broken": broken_cases()}),
                           capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -197,7 +186,7 @@ def test_every_layer_in_the_browser_equals_keras(models, browser, way):
     assert {name: error for name, error in errors.items() if not error < TOLERANCE} == {}
 
 
-def test_the_bytes_in_the_browser_are_those_of_the_text(node):
+def test_the_bytes_in_the_browser_are_those_of_the_text():
     if not (ROOT / "node_modules" / "wabt").is_dir():
         skip_unless_ci("wabt is not installed: run `make site` (npm puts it into node_modules)")
     script = """
@@ -205,7 +194,7 @@ def test_the_bytes_in_the_browser_are_those_of_the_text(node):
         const text = (await import("node:fs")).readFileSync(0, "utf8");
         const { buffer } = wabt.parseWat("network.wat", text, { simd: true }).toBinary({});
         process.stdout.write(Buffer.from(buffer).toString("base64"));"""
-    done = subprocess.run([node, "--input-type=module", "-e", script], cwd=ROOT, timeout=60, capture_output=True,
+    done = subprocess.run([node(), "--input-type=module", "-e", script], cwd=ROOT, timeout=60, capture_output=True,
                           text=True, input=(HERE / "network.wat").read_text(encoding="utf-8"))
     assert done.returncode == 0, done.stderr
     assert f'"{done.stdout}"' in (HERE / "network.js").read_text(encoding="utf-8")

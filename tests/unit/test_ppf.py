@@ -3,10 +3,7 @@
 import json
 import os
 import re
-import shutil
 import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import ndtri
-from support import ROOT, names_of, skip_unless_ci, solutions_of
+from support import ROOT, names_of, node, solutions_of
 
 from helpers.exercises.ch02 import EXERCISES
 from helpers.explorers.base import module
@@ -198,12 +195,9 @@ def test_all_steps_of_n_reach_draws_that_the_page_carries():
 
 def in_browser(expression: str, data) -> list:
     """The value of a JavaScript expression of `data` in the view's module; numbers come back as text."""
-    node = shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
-    if node is None:
-        skip_unless_ci("node not found: the browser's ppf is not compared with SciPy (install Node.js 18)")
     answer = f"console.log(JSON.stringify(({expression}).map(String)))"
     code = f"{module('ppf.js')}\nconst data = {json.dumps(data)};\n{answer}"
-    done = subprocess.run([node, "--input-type=module"], input=code, capture_output=True, text=True, check=False,
+    done = subprocess.run([node(), "--input-type=module"], input=code, capture_output=True, text=True, check=False,
                           encoding="utf-8", env=dict(os.environ))
     assert done.returncode == 0, done.stderr
     return [float(text.replace("Infinity", "inf")) for text in json.loads(done.stdout)]

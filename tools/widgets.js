@@ -10,6 +10,7 @@ import "@jupyter-widgets/controls/css/widgets-base.css";
 import { Widget } from "@lumino/widgets";
 import "@lumino/widgets/style/index.css";
 import makeAnywidget from "anywidget";
+import { whenIdle } from "../helpers/explorers/common.js";
 
 const MODULES = {
   "@jupyter-widgets/base": base, "@jupyter-widgets/controls": controls, anywidget: makeAnywidget(base),
@@ -28,10 +29,6 @@ class PageManager extends ManagerBase {
   async _create_comm() { return { on_close() {}, on_msg() {}, close() {} }; }
 }
 
-/** When the browser has nothing better to do; Safari does not say when that is. */
-const whenIdle = window.requestIdleCallback ?? ((call) => setTimeout(call, 20));
-const idle = () => new Promise((go) => { whenIdle(go, { timeout: 500 }); });
-
 /** A page has one state with all its models, and a script for each view where it stands. The first figure goes first. */
 async function show([state]) {
   const manager = new PageManager(), models = await manager.set_state(JSON.parse(state.textContent));
@@ -41,7 +38,7 @@ async function show([state]) {
     area.className = "widget-subarea";
     place.before(area);
     Widget.attach((await manager.create_view(model)).luminoWidget, area);
-    await idle();
+    await new Promise((go) => { whenIdle(go, { timeout: 500 }); });
   }
 }
 

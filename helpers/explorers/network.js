@@ -70,7 +70,7 @@ const NETWORK_WASM = "AGFzbQEAAAABCQFgBX9/f39/AAIOAQJqcwZtZW1vcnkCAAEDAgEABw4BCm
 function networkMemory(n) {
   let fast = null, buffer, taken = 0;
   try {
-    const memory = new WebAssembly.Memory({ initial: Math.ceil(4 * n / 65536) });
+    const pages = Math.ceil(4 * n / 65536), memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     const bytes = Uint8Array.from(atob(NETWORK_WASM), (byte) => byte.charCodeAt(0));
     fast = new WebAssembly.Instance(new WebAssembly.Module(bytes), { js: { memory } }).exports.addProduct;
     buffer = memory.buffer;

@@ -9,7 +9,7 @@ usable          from the request of the page until a control of a live figure ha
 layout shift    Chromium's score, all shifts of a visit added up, the worse of 1280 × 800 and 390 × 844
 slider          the work of one frame with the processor slowed four times, in ms: the mouse's event, links and
                 drawing, and the layout that they ask for; the 95th percentile of 180 moves of the first slider (or
-                menu) of each figure
+                menu) of each figure, five times to and fro, so that sliders of few steps move almost as often
 
 Times mean little on a busy machine: the load is printed with them, and the run waits a while for quiet.
 """
@@ -54,14 +54,14 @@ new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
 """
 
 # Drags a slider to and fro, or walks through a menu; gives the milliseconds of work of each frame.
-MOVE = """async ([explorer, count]) => {
+MOVE = """async ([explorer, count, sweep]) => {
   const handle = explorer.querySelector("[role=slider]"), menu = explorer.querySelector("select");
   const figure = explorer.querySelector(".explorer-view"), works = [];
   const frame = () => new Promise((done) => requestAnimationFrame(done));
   const mouse = (type, target, clientX) => target.dispatchEvent(
     new MouseEvent(type, {clientX, clientY: 0, buttons: 1, bubbles: true, cancelable: true}));
   const track = handle?.closest(".noUi-base").getBoundingClientRect();
-  const place = (i) => track.left + track.width * Math.abs(2 * i / count - 1);
+  const place = (i) => track.left + track.width * Math.abs(2 * (i % sweep) / sweep - 1);
   const choose = (i) => {
     menu.selectedIndex = i % menu.options.length;
     menu.dispatchEvent(new Event("change", {bubbles: true}));
@@ -151,13 +151,13 @@ def without_buffers(found: re.Match) -> str:
     return json.dumps(state)
 
 
-def slider_moves(page: Page, count: int = 180) -> list[float]:
+def slider_moves(page: Page, count: int = 180, sweep: int = 36) -> list[float]:
     """The work of each frame in which a slider of a live figure moved, the processor slowed four times."""
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
     works = []
     for explorer in page.locator(".explorer:has([role=slider], select)").element_handles():
         explorer.scroll_into_view_if_needed()
-        works += [work for work, moved in page.evaluate(MOVE, [explorer, count]) if moved]
+        works += [work for work, moved in page.evaluate(MOVE, [explorer, count, sweep]) if moved]
     return works
 
 

@@ -14,7 +14,6 @@ from support import ROOT, skip_unless_ci
 LIMIT = {False: 1000, True: 1300}  # MB, without and with TensorFlow; Binder guarantees 1 GB and stops at 2
 TABLE = ROOT / "_build" / "memory.json"
 PAGE = ROOT / "book" / "appendix" / "setting_up.md"
-measured: dict[str, dict] = {}
 
 
 def peak_mb(pid: int) -> float:
@@ -29,17 +28,17 @@ def uses_tensorflow(pid: int) -> bool:
     return "tensorflow" in Path(f"/proc/{pid}/maps").read_text()
 
 
-def row(stem: str) -> str:
+def row(stem: str, found: dict) -> str:
     """A notebook's line in the table of the page about setting up."""
     name = stem[:2].lstrip("0") if stem[0].isdigit() else stem
-    return f"| {name} | {measured[stem]['peak_mb']} MB | {measured[stem]['processor_seconds']:.0f} s |"
+    return f"| {name} | {found['peak_mb']} MB | {found['processor_seconds']:.0f} s |"
 
 
-def stands_on_the_page(stem: str, peak: float) -> bool:
-    """Whether that table has the notebook, with a peak within a factor of 1.5; seconds vary too much to compare."""
-    name = row(stem).split("|")[1].strip()
+def stands_on_the_page(line: str) -> bool:
+    """Whether that table has this line, its peak within a factor of 1.5; seconds vary too much to compare."""
+    name, peak = re.findall(r"\w+", line)[:2]
     said = re.search(rf"^\| {name} \| (\d+) MB \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
-    return said is not None and 1 / 1.5 < int(said[1]) / peak < 1.5
+    return said is not None and 1 / 1.5 < int(said[1]) / int(peak) < 1.5
 
 
 class Memory(pytest.Item):
@@ -50,13 +49,14 @@ class Memory(pytest.Item):
             skip_unless_ci("memory is measured on Linux only: this system has no /proc")
         pid = self.parent.kernel.km.provisioner.pid
         heavy, peak, times = uses_tensorflow(pid), peak_mb(pid), psutil.Process(pid).cpu_times()
-        measured[self.path.stem] = {
-            "peak_mb": round(peak), "seconds": round(time.time() - psutil.Process(pid).create_time(), 1),
-            "processor_seconds": round(times.user + times.system, 1), "tensorflow": heavy}
+        found = {"peak_mb": round(peak), "seconds": round(time.time() - psutil.Process(pid).create_time(), 1),
+                 "processor_seconds": round(times.user + times.system, 1), "tensorflow": heavy}
+        self.user_properties.append(("memory", [self.path.stem, found]))
         if peak > LIMIT[heavy]:
             pytest.fail(f"{self.path.name} took {peak:.0f} MB, {LIMIT[heavy]} MB are the limit", pytrace=False)
-        if self.path.is_relative_to(ROOT) and not stands_on_the_page(self.path.stem, peak):
-            pytest.fail(f"{PAGE.name} should say about: {row(self.path.stem)}", pytrace=False)
+        line = row(self.path.stem, found)
+        if self.path.is_relative_to(ROOT) and not stands_on_the_page(line):
+            pytest.fail(f"{PAGE.name} should say about: {line}", pytrace=False)
 
 
 def pytest_configure():
@@ -72,10 +72,12 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_terminal_summary(terminalreporter):
+    reports = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
+    measured = dict(value for report in reports for name, value in report.user_properties if name == "memory")
     if not measured:
         return
     terminalreporter.section("peak memory of the chapters' kernels")
-    for name, found in measured.items():
+    for name, found in sorted(measured.items()):
         terminalreporter.line("{peak_mb:5} MB {seconds:6.1f} s, of the processor {processor_seconds:6.1f} s  "
                               .format(**found) + name + " (TensorFlow)" * found["tensorflow"])
     TABLE.parent.mkdir(exist_ok=True)

@@ -93,12 +93,14 @@ export function stroke(ink, [r0, c0], [r1, c1]) {
   }
 }
 
-/** What encodes and decodes: one entry for each model. */
+/** What encodes and decodes: one entry for each model. A picture's code is kept for as long as the picture is there. */
 export function makeReaders({ encoders, encoderWeights, decoders, decoderWeights }) {
   return encoders.map((layers, k) => {
     const reads = makeNetwork(layers, encoderWeights[k]), draws = makeNetwork(decoders[k], decoderWeights[k]);
     const size = decoders[k][0].input[0];                  // a VAE's encoder gives log_var too, after mu
-    return { encode: (x) => reads.run(x).slice(0, size), decode: (z) => draws.run(z).slice() };
+    const codes = new WeakMap();
+    const encode = (x) => codes.get(x) ?? codes.set(x, reads.run(x).slice(0, size)).get(x);
+    return { encode, decode: (z) => draws.run(z).slice() };
   });
 }
 

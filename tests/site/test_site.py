@@ -20,6 +20,7 @@ CUT_FORMULAS = """[...document.querySelectorAll("div.math .katex-html")]
     .filter((formula) => formula.scrollWidth > formula.clientWidth + 1)
     .map((formula) => formula.parentElement.querySelector("annotation").textContent)"""
 PICTURE = "figure => figure.querySelector('canvas').toDataURL()"
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"  # after them it is drawn
 
 
 def html_of(chapter: Path) -> str:
@@ -94,7 +95,7 @@ def press(page, figure, control, key) -> bool:
     before = figure.evaluate(PICTURE)
     control.focus()
     page.keyboard.press(key)
-    page.wait_for_timeout(60)
+    page.evaluate(TWO_FRAMES)
     return before != figure.evaluate(PICTURE)
 
 

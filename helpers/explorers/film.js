@@ -29,7 +29,7 @@ export function written(number) {
 /** The read-out in words. */
 export function tell(names, measures, seen, frame) {
   const told = names.map((name, k) => `${name} ${written(measures[k][frame])}`);
-  return `After ${written(seen)} images: ${told.join(", ")}.`;
+  return `After ${written(seen)} pictures: ${told.join(", ")}.`;
 }
 
 async function render({ model, el }) {
@@ -69,7 +69,7 @@ function paintGrid(ctx, levels, [, n, height, width]) {
   ctx.putImageData(sheet, 0, 0);
 }
 
-/** The first measure against images seen, on logarithmic axes; the present moment is marked. */
+/** The first measure against pictures painted, on logarithmic axes; the present moment is marked. */
 function drawCurve(ctx, { left, right, top, bottom }, { seen, numbers, name, frame }, colours) {
   const ends = [Math.min(...numbers), Math.max(...numbers)].map(Math.log10);
   const toX = linearScale(Math.log10(seen[0]), Math.log10(seen.at(-1)), left + 8, right - 8);
@@ -90,7 +90,7 @@ function drawCurve(ctx, { left, right, top, bottom }, { seen, numbers, name, fra
   ctx.textBaseline = "top";
   [[0, "left"], [seen.length - 1, "right"]].forEach(([k, align]) => {
     ctx.textAlign = align;
-    ctx.fillText(`${written(seen[k])}${k ? " images seen" : ""}`, k ? right : left, bottom + 6);
+    ctx.fillText(`${written(seen[k])}${k ? " pictures painted" : ""}`, k ? right : left, bottom + 6);
   });
   polyline(ctx, points, colours.blue);
   points.forEach(([x, y]) => disc(ctx, x, y, 3, colours.blue));

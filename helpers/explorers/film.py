@@ -21,7 +21,7 @@ class FilmView(View):
     frame = traitlets.Int(0).tag(sync=True)
     frames = traitlets.Bytes().tag(sync=True)  # uint8 (n_frames, n, height, width), deflated (zlib)
     shape = traitlets.List().tag(sync=True)  # of the above
-    seen = traitlets.List().tag(sync=True)  # training images that had been shown, frame by frame
+    seen = traitlets.List().tag(sync=True)  # pictures painted or shown in training by then, frame by frame
     names = traitlets.List().tag(sync=True)  # of the measures
     measures = traitlets.List().tag(sync=True)  # one list for each name; the first one is drawn as a curve
 
@@ -35,7 +35,7 @@ class FilmExplorer(Explorer):
         Grey pictures, 0 black and 255 white: of the same n latent points at every moment. The page carries all of
         them, deflated; rounded to 16 levels of grey they take a quarter of the space.
     seen : sequence of int (n_frames,)
-        How many training images the model had been shown at each moment, increasing.
+        How many pictures the model had painted (or been shown) in training at each moment, increasing.
     measures : mapping of str to sequence of float (n_frames,)
         What was measured at each moment. The first one must be above 0: its curve, on logarithmic axes, stands
         below the pictures. The others are in the read-out.
@@ -64,12 +64,12 @@ class FilmExplorer(Explorer):
         view = FilmView(frames=zlib.compress(self.frames.tobytes(), 9), shape=list(self.frames.shape), seen=self.seen,
                         names=list(self.measures), measures=list(self.measures.values()), label=label)
         control = ipywidgets.SelectionSlider(
-            options=[(f"{count:,}", k) for k, count in enumerate(self.seen)], index=frame, description="Images seen",
-            tooltip="Images seen", style={"description_width": "initial"}, layout={"width": "auto"})
+            options=[(f"{count:,}", k) for k, count in enumerate(self.seen)], index=frame, tooltip="Pictures painted",
+            description="Pictures painted", style={"description_width": "initial"}, layout={"width": "auto"})
         super().__init__(view, {"frame": control})
 
     def values(self, **state) -> dict[str, float]:
-        """Images seen, every measure by its name, and the mean brightness of the pictures, in [0, 1]."""
+        """Pictures painted, every measure by its name, and the mean brightness of the pictures, in [0, 1]."""
         frame = (self.state | state)["frame"]
         told = {name: numbers[frame] for name, numbers in self.measures.items()}
         return {"seen": self.seen[frame], **told, "brightness": float(self.frames[frame].mean() / 255)}
@@ -82,12 +82,12 @@ class FilmExplorer(Explorer):
         for ax, frame in zip(np.atleast_1d(above.subplots(1, len(moments))), moments, strict=True):
             side = int(np.ceil(np.sqrt(self.frames.shape[1])))
             ax.imshow(montage(self.frames[frame] / 255, side, GAP), cmap="gray", vmin=0, vmax=1)
-            ax.set_title(f"{self.seen[frame]:,} images seen", fontsize=9)
+            ax.set_title(f"{self.seen[frame]:,} pictures painted", fontsize=9)
             ax.axis("off")
         ax, (name, numbers) = below.subplots(), next(iter(self.measures.items()))
         ax.loglog(self.seen, numbers, "o-", markersize=4)
         ax.loglog(self.seen[now], numbers[now], "o", color="C1", markersize=9)
-        ax.set(xlabel="training images seen", ylabel=name)
+        ax.set(xlabel="pictures painted", ylabel=name)
 
 
 def _frames(frames: np.ndarray) -> np.ndarray:
@@ -102,7 +102,7 @@ def _seen(seen: Sequence[int], n: int) -> list[int]:
     seen = numbers(seen, "seen")
     if seen.shape != (n,) or n < 2:
         raise ValueError(f"there are {n} frames and seen has shape {seen.shape}; expected at least two frames, and one "
-                         "number of seen images for each")
+                         "number of pictures for each")
     if seen.dtype.kind not in "iu" or seen[0] <= 0 or (np.diff(seen.astype(float)) <= 0).any():
         raise ValueError(f"seen is {seen.tolist()}; expected integers above 0 that increase")
     return seen.tolist()

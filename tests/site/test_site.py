@@ -20,7 +20,7 @@ CUT_FORMULAS = """[...document.querySelectorAll("div.math .katex-html")]
     .filter((formula) => formula.scrollWidth > formula.clientWidth + 1)
     .map((formula) => formula.parentElement.querySelector("annotation").textContent)"""
 PICTURE = "figure => figure.querySelector('canvas').toDataURL()"
-TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"  # after them it is drawn
+TWO_FRAMES = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
 
 
 def html_of(chapter: Path) -> str:

@@ -120,7 +120,7 @@ def test_the_browser_lays_the_pictures_out_as_the_course_does(in_browser):
 
 def test_the_browsers_sentence_says_when_and_how_far(in_browser):
     assert in_browser("tell(names, measures, seen[2], 2)") == (
-        "After 12,800 images: distance 12.3, D on real 0.70.")
+        "After 12,800 pictures: distance 12.3, D on real 0.70.")
 
 
 @pytest.mark.parametrize("number, text", [(0.456, "0.46"), (12.34, "12.3"), (99.96, "100.0"), (123.4, "123"),

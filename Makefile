@@ -6,6 +6,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+BY_TWO := -n 2 --dist loadfile --no-loadscope-reorder  # pytest-xdist: two files at a time, in their order
 OFFLINE := $(BIN)/python tools/offline.py  # what follows has no network, where the system can do that
 # Chapters and build tools run in the environment's Python, whatever the shell has activated.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -37,7 +38,7 @@ lab: $(INSTALLED)  ## open the chapters in JupyterLab on localhost, with a token
 
 test: $(SITE) $(TESTED)  ## run every test: helpers, notebooks, the built site
 	$(BIN)/ruff check .
-	$(OFFLINE) $(BIN)/pytest
+	$(OFFLINE) $(BIN)/pytest $(BY_TWO)
 
 notebooks: $(INSTALLED)  ## run every chapter and store its outputs (CHAPTERS="book/02_*.ipynb" for some)
 	@$(BIN)/python tools/notebooks.py $(CHAPTERS) 2> >(grep -v IPKernelApp >&2)

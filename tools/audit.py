@@ -24,7 +24,7 @@ KNOWN = {"namex": "Apache-2.0", "compute-gcd": "MIT", "compute-lcm": "MIT", "val
          "validate.io-number": "MIT"}
 # Requirements whose use is not an import in our code, and the file that names them.
 USED = {"jupyter": "Makefile", "jupyter-book": "Makefile", "jupyterlab": "Makefile", "nbval": "pyproject.toml",
-        "ruff": "Makefile", "sphinx-exercise": "_config.yml", "sphinx-proof": "_config.yml",
+        "pytest-xdist": "Makefile", "ruff": "Makefile", "sphinx-exercise": "_config.yml", "sphinx-proof": "_config.yml",
         "sphinxcontrib-katex": "_config.yml"}
 INSTALLED_IS_USED = {"jupyterlab-myst", "nbgitpuller"}  # Jupyter finds its extensions by itself
 IMPORTED_AS = {"scikit-learn": "sklearn", "tensorflow-cpu": "tensorflow"}

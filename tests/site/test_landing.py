@@ -1,5 +1,6 @@
 """The landing page, what helps to find one's way, and what a stranger's browser shows of a page."""
 
+import functools
 import itertools
 import json
 import re
@@ -17,6 +18,7 @@ INSTRUCTORS = (ROOT / "book" / "appendix" / "instructors.md").read_text(encoding
 SCREENS = [{"width": 1280, "height": 800}, {"width": 390, "height": 844}]
 
 
+@functools.cache
 def soup(name):
     return BeautifulSoup((SITE / name).read_text(encoding="utf-8"), "html.parser")
 

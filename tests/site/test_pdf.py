@@ -12,3 +12,4 @@ def test_pages_are_printed_in_order_with_their_text_and_titles(browser, site_url
     assert [title for title, _ in printed] == ["Generative models from one line", "1. What is a generative model?"]
     text = "".join(page.extract_text() for page in PdfReader(printed[1][1]).pages)
     assert "Further reading" in text and "globe 12.566 sr" in text
+    assert "Every model produces an answer" in text and "Longitudes go in as radians" in text, "closed on paper"

@@ -1,9 +1,11 @@
 """Where things are, the scripts of tools/ as modules, what chapters define, and what CI never skips."""
 
 import importlib.util
+import json
 import os
 import re
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -79,3 +81,10 @@ def node() -> str:
     if found is None:
         skip_unless_ci("node not found: the browser's code is not compared with Python's (install Node.js 18)")
     return found
+
+
+def in_node(code: str):
+    """What a JavaScript module prints, as JSON."""
+    done = subprocess.run([node(), "--input-type=module"], input=code, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)

@@ -1,8 +1,6 @@
 """Chapter 1: its functions, theorem and exercises; the live figure against closed forms and the browser's code."""
 
 import json
-import os
-import subprocess
 
 import numpy as np
 import pytest
@@ -11,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn.metrics.pairwise import haversine_distances
 from sklearn.naive_bayes import GaussianNB
-from support import ROOT, names_of, node, solutions_of
+from support import ROOT, in_node, names_of, solutions_of
 
 from helpers.data import land, sample_land
 from helpers.exercises.ch01 import EXERCISES
@@ -255,8 +253,5 @@ def test_the_browsers_numbers_are_pythons(explorer):
         const points = Float64Array.from(data.points), uniforms = Float64Array.from(data.uniforms);
         const answer = (sides) => measure(boxOf(...sides), { points, uniforms, sums, columns: data.columns }).values;
         console.log(JSON.stringify(data.boxes.map(answer)));"""
-    done = subprocess.run([node(), "--input-type=module"], input=code, capture_output=True, text=True, check=False,
-                          encoding="utf-8", env=dict(os.environ))
-    assert done.returncode == 0, done.stderr
-    for sides, shown in zip(tried, json.loads(done.stdout), strict=True):
+    for sides, shown in zip(tried, in_node(code), strict=True):
         assert shown == pytest.approx(values(explorer, sides), rel=1e-9, abs=1e-12), sides

@@ -1,8 +1,6 @@
 """Chapter 6: the model that stands in its cells, its exercises, and its live figure in Python and in the browser."""
 
 import json
-import os
-import subprocess
 import zlib
 
 import nbformat
@@ -14,7 +12,7 @@ from matplotlib.figure import Figure
 from scipy.stats import chisquare
 from sklearn.metrics import mutual_info_score
 from sklearn.naive_bayes import CategoricalNB
-from support import ROOT, models_of, node, solutions_of
+from support import ROOT, in_node, models_of, solutions_of
 
 from helpers.exercises.ch06 import EXERCISES
 from helpers.explorers.base import module
@@ -234,10 +232,7 @@ def in_browser(rows, tmp_path_factory):
         code = (f"import {{ readFileSync }} from 'node:fs';\n{module('pixels.js')}\n"
                 f"const faces = new Uint8Array(readFileSync({json.dumps(str(file))})), data = {json.dumps(data)};\n"
                 f"console.log(JSON.stringify({expression}))")
-        done = subprocess.run([node(), "--input-type=module"], input=code, capture_output=True, text=True, check=False,
-                              encoding="utf-8", env=dict(os.environ))
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        return in_node(code)
 
     return run
 

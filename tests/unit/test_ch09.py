@@ -3,7 +3,6 @@
 import base64
 import json
 import os
-import subprocess
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from matplotlib.figure import Figure
 from scipy.spatial.transform import Rotation, Slerp
 from scipy.stats import chi2
 from sklearn.linear_model import LogisticRegression
-from support import ROOT, models_of, node, solutions_of
+from support import ROOT, in_node, models_of, solutions_of
 
 from helpers.data import digits, pixel_faces
 from helpers.exercises.ch09 import EXERCISES
@@ -235,10 +234,7 @@ def in_browser(explorer, tmp_path_factory):
                 "const [decoderWeights, readerWeights] = given.weights.map((text) => Buffer.from(text, 'base64'));\n"
                 "const walk = makeWalk({ ...given, decoderWeights, readerWeights });\n"
                 f"const data = {json.dumps(data)};\nconsole.log(JSON.stringify({expression}))")
-        done = subprocess.run([node(), "--input-type=module"], input=code, capture_output=True, text=True, check=False,
-                              encoding="utf-8", env=dict(os.environ))
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        return in_node(code)
 
     return run
 

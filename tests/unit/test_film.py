@@ -2,13 +2,11 @@
 
 import base64
 import json
-import os
-import subprocess
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from support import node
+from support import in_node
 
 from helpers.explorers.base import module
 from helpers.explorers.film import COLUMNS, GAP, FilmExplorer
@@ -94,10 +92,7 @@ def in_browser(tmp_path_factory):
                 "const film = await inflate(Buffer.from(given.frames, 'base64'));\n"
                 "const { shape, seen, names, measures } = given;\n"
                 f"console.log(JSON.stringify({expression}))")
-        done = subprocess.run([node(), "--input-type=module"], input=code, capture_output=True, text=True, check=False,
-                              encoding="utf-8", env=dict(os.environ))
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        return in_node(code)
 
     return run
 

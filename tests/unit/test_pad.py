@@ -3,14 +3,13 @@
 import base64
 import json
 import os
-import subprocess
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
-from support import node
+from support import in_node
 
 from helpers.data import digits
 from helpers.explorers.base import module
@@ -196,10 +195,7 @@ def in_browser(explorer, tmp_path_factory):
                 "const readers = makeReaders({ ...given, encoderWeights: bytes('encoder'), "
                 "decoderWeights: bytes('decoder') });\n"
                 f"const data = {json.dumps(data)};\nconsole.log(JSON.stringify({expression}))")
-        done = subprocess.run([node(), "--input-type=module"], input=code, capture_output=True, text=True, check=False,
-                              encoding="utf-8", env=dict(os.environ))
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        return in_node(code)
 
     return run
 

@@ -1,9 +1,7 @@
 """Chapter 2: the live figure against SciPy, the exercises' answers, the theorems as properties."""
 
 import json
-import os
 import re
-import subprocess
 
 import numpy as np
 import pytest
@@ -11,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import ndtri
-from support import ROOT, names_of, node, solutions_of
+from support import ROOT, in_node, names_of, solutions_of
 
 from helpers.exercises.ch02 import EXERCISES
 from helpers.explorers.base import module
@@ -197,10 +195,7 @@ def in_browser(expression: str, data) -> list:
     """The value of a JavaScript expression of `data` in the view's module; numbers come back as text."""
     answer = f"console.log(JSON.stringify(({expression}).map(String)))"
     code = f"{module('ppf.js')}\nconst data = {json.dumps(data)};\n{answer}"
-    done = subprocess.run([node(), "--input-type=module"], input=code, capture_output=True, text=True, check=False,
-                          encoding="utf-8", env=dict(os.environ))
-    assert done.returncode == 0, done.stderr
-    return [float(text.replace("Infinity", "inf")) for text in json.loads(done.stdout)]
+    return [float(text.replace("Infinity", "inf")) for text in in_node(code)]
 
 
 def test_the_browsers_ppf_is_scipys_to_fifteen_digits_over_all_of_its_range():

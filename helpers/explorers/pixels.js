@@ -88,13 +88,13 @@ export function sharesTold({ n, shades, counts, parts, entropies, levels, common
   return told;
 }
 
-/** The pixels above, below, left and right of one. */
-const beside = (chosen) => Object.values(ARROWS)
-  .map(([down, right]) => [Math.floor(chosen / SIDE) + down, chosen % SIDE + right])
+/** The pixels above, below, left and right of one, up to `far` away, the nearest first. */
+const beside = (chosen, far = 1) => Array.from({ length: far }, (_, d) => Object.values(ARROWS)
+  .map(([down, right]) => [Math.floor(chosen / SIDE) + (d + 1) * down, chosen % SIDE + (d + 1) * right])).flat()
   .filter((place) => place.every((p) => p >= 0 && p < SIDE)).map(([row, column]) => row * SIDE + column);
 
 /**
- * Maps by chosen pixel, each computed once: when it is asked for or, on the way from the last one and beside it, before.
+ * Maps by chosen pixel, each computed once: when it is asked for or, where the sliders can go from the last one, before.
  * @param {object[]} tables from `shadeTable` @returns {(chosen: number) => Float64Array[]} a map for each table
  */
 function mapsOf(tables) {
@@ -108,7 +108,7 @@ function mapsOf(tables) {
     if (busy) { of(next); whenIdle(work); }
   };
   return (chosen) => {
-    const near = beside(chosen), onward = 2 * chosen - last;
+    const near = beside(chosen, SIDE), onward = 2 * chosen - last;
     ahead = near.includes(onward) ? [onward, ...near] : near;
     last = chosen;
     if (!busy) { busy = true; whenIdle(work); }

@@ -102,10 +102,13 @@ function mapsOf(tables) {
   let ahead = [], last = 0, busy = false;
   const of = (chosen) => known.get(chosen)
     ?? known.set(chosen, tables.map((table) => sharesTold(table, chosen))).get(chosen);
-  const work = () => {
-    const next = ahead.find((k) => !known.has(k));
-    busy = next !== undefined;
-    if (busy) { of(next); whenIdle(work); }
+  const work = (idle) => {
+    do {
+      const next = ahead.find((k) => !known.has(k));
+      busy = next !== undefined;
+      if (busy) of(next);
+    } while (busy && idle?.timeRemaining() > 8);           // milliseconds; a map takes about four
+    if (busy) whenIdle(work);
   };
   return (chosen) => {
     const near = beside(chosen, SIDE), onward = 2 * chosen - last;

@@ -18,7 +18,7 @@ INSTRUCTORS = (ROOT / "book" / "appendix" / "instructors.md").read_text(encoding
 SCREENS = [{"width": 1280, "height": 800}, {"width": 390, "height": 844}]
 
 
-@functools.cache
+@functools.lru_cache(maxsize=3)  # the tests go from page to page, and a page is large
 def soup(name):
     return BeautifulSoup((SITE / name).read_text(encoding="utf-8"), "html.parser")
 

@@ -1,4 +1,4 @@
-"""The browser, and what an exercise says of an answer: shared by several tests."""
+"""One core for each worker; the browser, and what an exercise says of an answer: shared by several tests."""
 
 import os
 import shutil
@@ -7,6 +7,17 @@ import pytest
 from support import skip_unless_ci
 
 pytest_plugins = ["memory"]
+
+
+def pytest_configure():
+    """pytest-xdist's workers keep to one core each, so CI's second run of the chapters is one on one core.
+
+    Where two workers share two cores, their libraries' threads wait for one another, a third of the time.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER")  # gw0, gw1
+    if worker and hasattr(os, "sched_setaffinity"):
+        cores = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {cores[int(worker[2:]) % len(cores)]})
 
 
 @pytest.fixture(scope="session")

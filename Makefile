@@ -92,5 +92,6 @@ _build/.helpers: $(HELPERS) $(INSTALLED)
 $(SITE): _config.yml _toc.yml $(PAGES) $(ASSETS) _build/.helpers
 	@echo "[3/3] Running the chapters and building the pages"
 	@rm -rf _build/html
+	@$(if $(CI),$(OFFLINE)) $(BIN)/python tools/cache.py 2> >(grep -v IPKernelApp >&2)
 	@set -o pipefail; $(if $(CI),$(OFFLINE)) $(BIN)/jupyter-book build --warningiserror --keep-going . 2>&1 | grep -v IPKernelApp
 	@touch $@

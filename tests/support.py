@@ -53,6 +53,14 @@ def names_of(page: Path, without: str | None = None) -> dict:
     return names
 
 
+def quick(code: str) -> str:
+    """A chapter's code with a sixteenth of its training: for its live figures, which show models that are shipped.
+
+    What the whole training gives is nbval's to test.
+    """
+    return re.sub(r"demo_or_full\((\d{2,}),", lambda dial: f"demo_or_full({max(1, int(dial[1]) // 16)},", code)
+
+
 def solutions_of(page: Path) -> dict[str, str]:
     """The code of each folded solution that has some, by exercise: ``{"5.2": "answer_2 = ..."}``."""
     text = "\n".join(cell.source for cell in cells_of(page, "markdown"))

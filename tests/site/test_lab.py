@@ -16,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from support import CHAPTERS, ROOT, press_first_control
+from support import CHAPTERS, ROOT, press_first_control, quick
 
 TOKEN = "a-token-for-this-test"
 
@@ -28,9 +28,7 @@ def lab(tmp_path_factory, chromium_path):
     root = Path(os.environ.get("LAB_ROOT", folder))
     for chapter in CHAPTERS if root == folder else []:
         (folder / "book").mkdir(exist_ok=True)
-        text = chapter.read_text(encoding="utf-8")  # what the whole training gives is nbval's to test
-        quick = re.sub(r"demo_or_full\((\d{3,}),", lambda dial: f"demo_or_full({int(dial[1]) // 16},", text)
-        (folder / "book" / chapter.name).write_text(quick, encoding="utf-8")
+        (folder / "book" / chapter.name).write_text(quick(chapter.read_text(encoding="utf-8")), encoding="utf-8")
     settings = {name: str(folder / f".{name.lower()}") for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_SETTINGS_DIR",
                                                                      "JUPYTERLAB_WORKSPACES_DIR")}
     log = folder / "server.log"

@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from support import CHAPTERS, ROOT, cells_of, press_first_control, skip_unless_ci
+from support import CHAPTERS, ROOT, cells_of, press_first_control, quick, skip_unless_ci
 
 from helpers.explorers.base import Explorer
 
@@ -57,7 +57,7 @@ def run_chapter(chapter):
         patch.chdir(chapter.parent)
         patch.setenv("MPLBACKEND", "agg")
         patch.setattr(Explorer, "__init__", lambda self, *a, **k: (original(self, *a, **k), shown.append(self))[0])
-        exec("\n".join(sources[: last + 1]), {})
+        exec(quick("\n".join(sources[: last + 1])), {})
     plt.close("all")
     return shown
 
@@ -115,17 +115,26 @@ def agrees(figure, explorer):
         assert np.abs(image - wanted).max() <= 0.51, "more than half a grey level between browser and Python"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [{"width": 1280, "height": 900}, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("viewport, first, then", [({"width": 1280, "height": 900}, "light", "dark"),
+                                                   (NARROW, "dark", "light")], ids=["wide", "narrow"])
 @pytest.mark.parametrize("name", [*PAGES, "search.html?q=ELBO", "no/such/page.html"])
-def test_axe_finds_no_violation(open_page, name, viewport, scheme):
+def test_axe_finds_no_violation(open_page, name, viewport, first, then):
+    """All rules in the colours that the page opens with, those about colours again in the others."""
     source = ROOT / "node_modules" / "axe-core" / "axe.min.js"
     if not source.exists():
         skip_unless_ci("axe-core is not installed: run `make site` (npm puts it into node_modules)")
-    page, _ = open_page(name, viewport, color_scheme=scheme)
+    page, _ = open_page(name, viewport, color_scheme=first)
     page.evaluate("source => new Function('define', 'module', 'exports', source)()", source.read_text(encoding="utf-8"))
-    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    assert [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in result["violations"]] == []
+    assert violations(page) == []
+    page.emulate_media(color_scheme=then)
+    page.wait_for_function("then => document.documentElement.dataset.theme === then", arg=then)
+    page.wait_for_timeout(300)  # colours that change by and by
+    assert violations(page, runOnly=["color-contrast", "link-in-text-block"]) == []
+
+
+def violations(page, **options):
+    result = page.evaluate("options => axe.run(document, options)", {"resultTypes": ["violations"], **options})
+    return [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in result["violations"]]
 
 
 @functools.cache

@@ -6,7 +6,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-BY_TWO := -n 2 --dist loadfile  # pytest-xdist: two files at a time
+BY_TWO := -n 2 --dist loadfile --no-loadscope-reorder  # pytest-xdist: two files at a time, in the order of testpaths
 OFFLINE := $(BIN)/python tools/offline.py  # what follows has no network, where the system can do that
 # Chapters and build tools run in the environment's Python, whatever the shell has activated.
 export PATH := $(CURDIR)/$(BIN):$(PATH)

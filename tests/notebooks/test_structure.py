@@ -101,10 +101,12 @@ def test_each_question_to_check_oneself_has_one_right_answer_and_reasons_for_all
         assert all(reason.startswith(("Right.", "No.")) for reason in reasons)
 
 
-def test_three_to_five_exercises_each_with_check_hint_and_solution(chapter):
+def test_three_to_five_exercises_that_climb_each_with_check_hint_and_solution(chapter):
     text, code = prose(chapter), "\n".join(cell.source for cell in code_cells(chapter))
     labels = re.findall(r":label: (ex-\d+-\d+)", text)
+    levels = re.findall(r"\{exercise\} \w.*, (easy|medium|hard)$", text, re.MULTILINE)
     assert 3 <= len(labels) <= 5
+    assert len(levels) == len(labels) and levels == sorted(levels, key=["easy", "medium", "hard"].index)
     for label in labels:
         assert f"{{solution}} {label}" in text
         assert f'check("{label[3:].replace("-", ".")}"' in code

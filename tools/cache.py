@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import sys
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 
 import nbformat
@@ -35,7 +36,7 @@ def run(path: Path) -> ExecutionResult:
     return single_nb_execution(nbformat.read(path, as_version=4), cwd=str(path.parent), timeout=300, allow_errors=False)
 
 
-def keep_to_half(halves: multiprocessing.Queue) -> None:
+def keep_to_half(halves: SimpleQueue) -> None:
     """A worker, and the kernels that it starts, use the next set of cores."""
     os.sched_setaffinity(0, halves.get())
 
@@ -44,7 +45,7 @@ def fill(cache: JupyterCacheAbstract, paths: list[Path]) -> None:
     """Run the notebooks that the cache lacks and store them in it; print a line for each."""
     keep = {}
     if hasattr(os, "sched_setaffinity"):  # Linux
-        cores, halves = sorted(os.sched_getaffinity(0)), multiprocessing.Queue()
+        cores, halves = sorted(os.sched_getaffinity(0)), multiprocessing.SimpleQueue()
         for half in (cores[::2], cores[1::2] or cores):
             halves.put(half)
         keep = {"initializer": keep_to_half, "initargs": (halves,)}

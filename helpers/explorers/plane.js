@@ -136,22 +136,37 @@ export function classMiddles(codes, labelOf, n) {
   });
 }
 
-/** The classes' names, each with a rim of paper and around it one of its colour. */
+/** The same places, those nearer than `gap` pushed away from each other; null stays null. */
+export function apart(places, gap) {
+  const moved = places.map((place) => place && [...place]);
+  for (let round = 0; round < 100; round++) {
+    moved.forEach((a, i) => moved.slice(i + 1).forEach((b) => {
+      if (!a || !b) return;
+      const away = [b[0] - a[0], b[1] - a[1]], distance = Math.hypot(...away);
+      if (distance >= gap) return;
+      const push = (gap - distance) / 2, [x, y] = distance ? away.map((part) => part / distance) : [1, 0];
+      [a[0], a[1], b[0], b[1]] = [a[0] - push * x, a[1] - push * y, b[0] + push * x, b[1] + push * y];
+    }));
+  }
+  return moved;
+}
+
+/** The classes' names, each with a rim of paper and around it one of its colour, and none upon another. */
 function drawNames(ctx, { toX, toY }, middles, names, colours) {
   ctx.save();
   ctx.font = "bold 17px system-ui, sans-serif";
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
   ctx.lineJoin = "round";
-  middles.forEach((middle, label) => {
-    if (!middle) return;
+  apart(middles.map((middle) => middle && [toX(middle[0]), toY(middle[1])]), 22).forEach((place, label) => {
+    if (!place) return;
     const rims = [[CLASS_COLOURS[label % CLASS_COLOURS.length], 9], [colours.paper, 5]];
     for (const [colour, wide] of rims) {
       [ctx.strokeStyle, ctx.lineWidth] = [colour, wide];
-      ctx.strokeText(names[label], toX(middle[0]), toY(middle[1]));
+      ctx.strokeText(names[label], ...place);
     }
     ctx.fillStyle = colours.ink;
-    ctx.fillText(names[label], toX(middle[0]), toY(middle[1]));
+    ctx.fillText(names[label], ...place);
   });
   ctx.restore();
 }

@@ -2,9 +2,9 @@
 import { readFileSync } from "node:fs";
 
 const load = (text) => import("data:text/javascript;base64," + Buffer.from(text).toString("base64"));
-const { view, network, raster, codes, labels, points, steps, layers, weights, shape, range, sets } =
+const { view, network, raster, codes, labels, points, steps, layers, weights, shape, range, sets, crowds } =
   JSON.parse(readFileSync(0, "utf8"));
-const { classMiddles, nearestCode, snap } = await load(view);
+const { apart, classMiddles, nearestCode, snap } = await load(view);
 const { makeNetwork } = await load(network);
 const { paintImage } = await load(raster);
 
@@ -21,6 +21,7 @@ process.stdout.write(JSON.stringify({
   nearest: points.map((point) => nearestCode(flat, point)),
   snapped: steps.map(([value, step, low, high]) => snap(value, step, low, high)),
   middles: sets.map((n) => classMiddles(flat, (i) => labels[i], n)),
+  apart: crowds.map((places) => apart(places, 22)),
   pictures: points.map((point) => {
     const ctx = fakeContext(), brightness = paintImage(ctx, decoder.run(point), shape, range);
     return { brightness, pixels: Array.from(ctx.shown) };

@@ -23,6 +23,7 @@ COLOURED = LinearMap(RNG.normal(size=60), RNG.normal(size=(2, 60)), (4, 5, 3))
 POINTS = [[float(a), float(b)] for a, b in RNG.uniform(-4, 8, (40, 2)).round(2)]
 STEPS = [(1.234, 0.05, -3.0, 3.0), (-7.0, 0.1, -3.0, 3.0), (9.0, 0.5, -60.0, 5.5), (0.149, 0.1, -1.0, 1.0),
          (-12.3, 1.0, -40.0, 20.0), (0.0049, 0.002, 0.0, 1.0), (0.0, 0.2, -1.0, 1.0)]
+CROWDS = [[[100, 100], [100, 100], None, [104, 97], [98, 110], [111, 103]], [[0, 0], [22, 0], [0, 30]]]
 
 
 def grey(shape=(6, 4), clip=(0, 1)):
@@ -36,7 +37,8 @@ def browser_side():
     question = {"view": module("plane.js"), "network": (HERE / "network.js").read_text(encoding="utf-8"),
                 "raster": (HERE / "raster.js").read_text(encoding="utf-8"), "codes": CODES.tolist(),
                 "labels": LABELS.tolist(), "points": POINTS, "steps": STEPS, "layers": layers,
-                "weights": base64.b64encode(weights).decode(), "shape": [4, 5, 3], "range": [0.0, 1.0], "sets": [4, 6]}
+                "weights": base64.b64encode(weights).decode(), "shape": [4, 5, 3], "range": [0.0, 1.0], "sets": [4, 6],
+                "crowds": CROWDS}
     done = subprocess.run([node(), SCRIPT], input=json.dumps(question), capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 
@@ -73,6 +75,15 @@ def test_a_class_is_named_at_the_median_of_its_codes(browser_side):
         mine = np.sort(CODES[LABELS == k], axis=0)
         assert middle == pytest.approx(mine[len(mine) // 2], abs=1e-5)
     assert six[:4] == four and six[4:] == [None, None]
+
+
+def test_names_are_moved_apart_and_stay_where_nothing_is_near(browser_side):
+    crowded, spread = browser_side["apart"]
+    assert crowded.pop(2) is None
+    places = np.array(crowded)
+    distances = np.linalg.norm(places[:, None] - places[None], axis=2)[np.triu_indices(len(places), 1)]
+    assert distances.min() > 21 and np.abs(places - CROWDS[0][0]).max() < 60
+    assert spread == CROWDS[1]
 
 
 def test_the_views_text_is_whole():

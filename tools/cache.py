@@ -4,7 +4,8 @@ Run: python tools/cache.py                           every chapter of _toc.yml
      python tools/cache.py FOLDER book/02_*.ipynb    these, into a cache in this folder
 
 Each of the two keeps to its half of the cores: where both use all of them, their threads wait for one another.
-A chapter that fails is not stored: the build runs it once more and reports it.
+(jupyter-cache's own parallel executor starts as many as there are processors, a gigabyte each.) A chapter that fails
+is not stored: the build runs it once more and reports it.
 """
 
 import multiprocessing

@@ -42,7 +42,7 @@ class PlaneExplorer(Explorer):
         The codes of data, drawn as dots; the page carries all of them, 8 bytes each. A few thousand are plenty.
     labels : integer array (n,), optional
         Their classes from 0: the colours of the dots. Each class's name stands at the median of its codes,
-        or beside it where it would cover another.
+        or in the browser beside it, where it would cover another.
     limit : float, optional
         The pad reaches from centre - limit to centre + limit in both directions, so that distances are seen as
         they are. By default the smallest round limit that shows all codes; dots outside are not drawn.

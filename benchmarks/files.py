@@ -5,7 +5,7 @@ import json
 from support import NOTEBOOKS
 
 from benchmarks.targets import Row
-from helpers import artefacts
+from helpers.networks import shipped
 
 VAE = "digit_vae_decoder.keras"
 
@@ -13,13 +13,13 @@ VAE = "digit_vae_decoder.keras"
 def sizes() -> tuple[list[Row], list[str]]:
     """The largest notebook, and all artefacts together."""
     largest = max(NOTEBOOKS, key=lambda path: path.stat().st_size)
-    whole = sum(entry["bytes"] for entry in artefacts.manifest().values())
+    whole = sum(entry["bytes"] for entry in shipped.manifest().values())
     return [Row("notebook", largest.stat().st_size / 1e6, largest.stem), Row("artefacts", whole / 1e6)], []
 
 
 def qualities() -> tuple[list[Row], list[str]]:
     """Scores at full scale, each measured by the chapter that made the model and stored in the manifest."""
-    listed = {name: entry["scores"] for name, entry in artefacts.manifest().items()}
+    listed = {name: entry["scores"] for name, entry in shipped.manifest().items()}
     bayes, mixture = listed.get("bayes_samples.npz"), listed.get("mixture_samples.npz")
     large, small, gan = listed.get(VAE), listed.get("digit_vae_explorers.npz"), _gan(listed)
     found = []
@@ -43,7 +43,7 @@ def qualities() -> tuple[list[Row], list[str]]:
                   Row("copies", 100 * gan["memorisation"])]
     for row in found:
         row.scale = "full"
-    return found, [f"from {artefacts.FOLDER.name}/{artefacts.MANIFEST}, measured at full scale by the chapters"]
+    return found, [f"from {shipped.FOLDER.name}/{shipped.MANIFEST}, measured at full scale by the chapters"]
 
 
 def race(scores: dict[str, float]) -> list[Row]:
@@ -71,7 +71,7 @@ def cost() -> tuple[list[Row], list[str]]:
     """Multiply-adds of one picture of the GAN's generator, by chapter 10's own `build_generator`."""
     from support import models_of
 
-    from helpers.explorers.network import describe
+    from helpers.networks.network_old import describe
 
     chapter = next((path for path in NOTEBOOKS if path.stem.startswith("10_")), None)
     if chapter is None:
@@ -96,7 +96,7 @@ def copier() -> tuple[list[Row], list[str]]:
     """What the judge says of a model that draws training digits."""
     import numpy as np
 
-    from helpers import digit_judge
+    from helpers.judge import digits as digit_judge
     from helpers.data import digits
 
     (x_train, _), (x_test, _) = digits()

@@ -16,9 +16,9 @@ from support import ROOT, cells_of, models_of
 
 from benchmarks.dcgan import read_log
 from benchmarks.targets import Row
-from helpers import digit_judge
+from helpers.judge import digits as digit_judge
 from helpers.data import digits
-from helpers.training import set_seed
+from helpers.scale import set_seed
 
 CHAPTER = ROOT / "book" / "10_generative_adversarial_networks.ipynb"
 WITHIN = 20  # epochs of the tutorial

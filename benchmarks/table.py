@@ -6,7 +6,7 @@ from pathlib import Path
 
 from benchmarks.targets import TARGETS, Row, Target
 from benchmarks.timing import machine
-from helpers.training import scale
+from helpers.scale import scale
 
 RESULTS = Path(__file__).with_name("results")
 PAGE = "table.md"  # book/appendix/how_tested.md includes it

@@ -20,7 +20,7 @@ from support import ROOT, models_of
 from benchmarks.targets import Row
 from benchmarks.timing import Timing
 from helpers.data import digits
-from helpers.training import demo_or_full, scale, set_seed
+from helpers.scale import demo_or_full, scale, set_seed
 
 CHAPTER = ROOT / "book" / "08_variational_autoencoder.ipynb"
 LATENT_DIM, N_EPOCHS, BATCH_SIZE = 4, 50, 100

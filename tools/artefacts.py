@@ -1,4 +1,4 @@
-"""Run the chapters that ship models, at full scale, so that they write helpers/artefact_files (`make artefacts`).
+"""Run the chapters that ship models, at full scale, so that they write helpers/networks/files (`make artefacts`).
 
 Run: python tools/artefacts.py                            every notebook that saves artefacts, the judge first
      python tools/artefacts.py book/appendix/judge.ipynb  these, in this order

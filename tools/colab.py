@@ -28,7 +28,7 @@ import sys
 from IPython.display import display
 
 sys.path.insert(0, "..")
-from helpers.explorers.base import Explorer
+from helpers.live.base import Explorer
 
 # Colab enables widgets of others in what is displayed, not in a cell's result.
 Explorer._ipython_display_ = lambda self: display(self._repr_mimebundle_(), raw=True)"""

@@ -1,4 +1,4 @@
-"""Make `faces.png` and `pixel_faces.npz` in `helpers/data_files`: the sprites and the faces of Planet Pixel.
+"""Make `faces.png` and `pixel_faces.npz` in `helpers/data/files`: the sprites and the faces of Planet Pixel.
 
 Run it from the root of the repository, with the art and the program that draws it installed:
 
@@ -6,7 +6,7 @@ Run it from the root of the repository, with the art and the program that draws 
     python tools/make_faces.py
 
 Source: python-avatars (MIT), art after Avataaars by Pablo Stanley; resvg-py draws the SVG. The sprites' form is
-described in `helpers.faces`. The faces of Planet Pixel are drawn four times too large, averaged over blocks of
+described in `helpers.data.faces`. The faces of Planet Pixel are drawn four times too large, averaged over blocks of
 4 × 4 and set to the nearest of 256 colours.
 
 p_data is a product of tables, `P_DATA`, followed by the held-out combinations being taken out:
@@ -29,8 +29,8 @@ from matplotlib.image import imread
 from PIL import Image
 from sklearn.cluster import KMeans
 
-from helpers.faces import BACKGROUND, SIZE, SPRITES, Sprite, layers, snap
-from helpers.fashion import FEATURES, FILES, VARIATIONS
+from helpers.data.faces import BACKGROUND, SIZE, SPRITES, Sprite, layers, snap
+from helpers.data.planets import FEATURES, FILES, VARIATIONS
 
 N_FACES, SEED = 6000, 2026
 BLOCK = 4  # pixels of a sprite in one pixel of Planet Pixel; the largest shift

@@ -1,4 +1,4 @@
-"""Make `helpers/data_files/land.npz`, the half-degree land mask behind `helpers.data.land`.
+"""Make `helpers/data/files/land.npz`, the half-degree land mask behind `helpers.data.land`.
 
 Run it from the root of the repository, with the coastlines installed in a folder outside it:
 
@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 CELLS_PER_DEGREE = 2
-TARGET = Path(__file__).parents[1] / "helpers" / "data_files" / "land.npz"
+TARGET = Path(__file__).parents[1] / "helpers" / "data" / "files" / "land.npz"
 
 
 def decode_arcs(topology: dict) -> list[np.ndarray]:

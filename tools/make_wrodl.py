@@ -1,4 +1,4 @@
-"""Make `helpers/data_files/wrodl.csv`, the 50 Wrodlers behind `helpers.data.wrodl`: a reconstruction.
+"""Make `helpers/data/files/wrodl.csv`, the 50 Wrodlers behind `helpers.data.wrodl`: a reconstruction.
 
 Run it from the root of the repository: python tools/make_wrodl.py
 
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.fashion import FEATURES, FILES
+from helpers.data.planets import FEATURES, FILES
 
 TARGET = FILES / "wrodl.csv"
 FIRST_ROWS = """\

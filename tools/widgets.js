@@ -10,7 +10,7 @@ import "@jupyter-widgets/controls/css/widgets-base.css";
 import { Widget } from "@lumino/widgets";
 import "@lumino/widgets/style/index.css";
 import makeAnywidget from "anywidget";
-import { whenIdle } from "../helpers/explorers/common.js";
+import { whenIdle } from "../helpers/live/common.js";
 
 const MODULES = {
   "@jupyter-widgets/base": base, "@jupyter-widgets/controls": controls, anywidget: makeAnywidget(base),

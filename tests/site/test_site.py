@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 from support import CHAPTERS, ROOT, cells_of, press_first_control, quick, skip_unless_ci
 
-from helpers.explorers.base import Explorer
+from helpers.live.base import Explorer
 
 SITE = ROOT / "_build" / "html"
 PAGES = sorted(page.relative_to(SITE).as_posix() for page in SITE.glob("book/**/*.html"))

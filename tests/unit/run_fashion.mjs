@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 
 /** @param {string} name */
 const load = (name) => import("data:text/javascript;base64,"
-  + readFileSync(new URL(`../../helpers/explorers/${name}`, import.meta.url), "base64"));
-const { drawStyle, occurrences, probability, readable, uniforms, unseenShare } = await load("fashion.js");
-const { layers, stampPixels } = await load("faces.js");
+  + readFileSync(new URL(`../../helpers/live/${name}`, import.meta.url), "base64"));
+const { drawStyle, occurrences, probability, readable, uniforms, unseenShare } = await load("wrodl_models.js");
+const { layers, stampPixels } = await load("face_canvas.js");
 
 const { rows, sizes, points, models, seeds, numbers, art, sheet, styles, stamps } = JSON.parse(readFileSync(0, "utf8"));
 const colours = Uint8ClampedArray.from(Buffer.from(sheet, "base64"));

@@ -2,7 +2,7 @@
 // The module is loaded from its text, as a view holds it; that works only while it imports nothing.
 import { readFileSync } from "node:fs";
 
-const source = readFileSync(new URL("../../helpers/explorers/network.js", import.meta.url), "base64");
+const source = readFileSync(new URL("../../helpers/live/network.js", import.meta.url), "base64");
 const { float16ToFloat32, makeNetwork } = await import(`data:text/javascript;base64,${source}`);
 
 /** @param {Float32Array} array */

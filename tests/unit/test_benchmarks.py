@@ -101,7 +101,7 @@ def test_chapters_are_added_up_and_the_slowest_is_named():
 def test_multiply_adds_are_those_of_the_layers():
     keras = pytest.importorskip("keras")
     from benchmarks import files
-    from helpers.explorers.network import describe
+    from helpers.networks.network_old import describe
 
     layers = keras.layers
     model = keras.Sequential([keras.Input((5,)), layers.Dense(4 * 4 * 3), layers.Reshape((4, 4, 3)),

@@ -13,8 +13,8 @@ from support import ROOT, in_node, names_of, solutions_of
 
 from helpers.data import land, sample_land
 from helpers.exercises.ch01 import EXERCISES
-from helpers.explorers.base import module
-from helpers.explorers.box import EARTH_KM, BoxExplorer, box_area, draws, nearest_km
+from helpers.live.base import module
+from helpers.live.box import EARTH_KM, BoxExplorer, box_area, draws, nearest_km
 
 CHAPTER = ROOT / "book" / "01_what_is_a_generative_model.ipynb"
 QUIETLY = settings(deadline=None, derandomize=True, database=None)

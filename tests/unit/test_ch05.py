@@ -13,7 +13,7 @@ from sklearn.naive_bayes import CategoricalNB
 from support import ROOT, names_of, solutions_of
 
 from helpers.exercises.ch05 import EXERCISES, THETA, Z
-from helpers.fashion import FEATURES
+from helpers.data.planets import FEATURES
 
 PAGE = ROOT / "book" / "05_planet_wrodl.ipynb"
 SIZES = tuple(len(values) for values in FEATURES.values())

@@ -15,9 +15,9 @@ from sklearn.naive_bayes import CategoricalNB
 from support import ROOT, in_node, models_of, solutions_of
 
 from helpers.exercises.ch06 import EXERCISES
-from helpers.explorers.base import module
-from helpers.explorers.pixels import PixelExplorer, naive_faces, shares_told, uniforms
-from helpers.fashion import FEATURES, VARIATIONS, pixel_faces
+from helpers.live.base import module
+from helpers.live.pixels import PixelExplorer, naive_faces, shares_told, uniforms
+from helpers.data.planets import FEATURES, VARIATIONS, pixel_faces
 
 PAGE = ROOT / "book" / "06_planet_pixel.ipynb"
 ALPHA = 1 / 256

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from support import ROOT, solutions_of
 
-from helpers import digit_judge
+from helpers.judge import digits as digit_judge
 from helpers.data import digits
 from helpers.exercises.ch07 import EXERCISES, B, M, W, X
-from helpers.tins import draw_tins, tins
+from helpers.data.biscuit_tins import draw_tins, tins
 
 CHAPTER = ROOT / "book" / "07_representation_learning.ipynb"
 

@@ -10,7 +10,7 @@ from scipy.integrate import quad
 from scipy.stats import multivariate_normal, norm
 from support import ROOT, models_of, solutions_of
 
-from helpers.artefacts import about
+from helpers.networks.shipped import about
 from helpers.data import digits
 from helpers.exercises.ch08 import EXERCISES
 

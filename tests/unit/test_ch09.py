@@ -16,9 +16,9 @@ from support import ROOT, in_node, models_of, solutions_of
 
 from helpers.data import digits, pixel_faces
 from helpers.exercises.ch09 import EXERCISES
-from helpers.explorers.base import module
-from helpers.explorers.walk import STRIP, WalkExplorer
-from helpers.face_reader import READ, FaceReader
+from helpers.live.base import module
+from helpers.live.walk import STRIP, WalkExplorer
+from helpers.judge.face_reader import READ, FaceReader
 
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"}
 PAGE = ROOT / "book" / "09_walking_through_latent_space.ipynb"

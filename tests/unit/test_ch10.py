@@ -13,7 +13,7 @@ from scipy.stats import norm
 from support import ROOT, models_of, solutions_of
 
 from helpers.exercises.ch10 import EXERCISES, VERDICTS, _duel, _forger_first
-from helpers.fashion import FEATURES, wrodl
+from helpers.data.planets import FEATURES, wrodl
 
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"}
 keras = pytest.importorskip("keras")

@@ -211,7 +211,7 @@ def test_a_game_gives_networks_that_fit_the_page(page):
 
 
 def test_the_players_are_small_enough_for_a_page_and_a_browser(page):
-    from helpers.explorers.network import describe
+    from helpers.networks.network_old import describe
 
     encoder, generator = page["build_players"]()
     cost = sum(np.prod(layer["kernel"]) * np.prod(layer["input"][:-1])

@@ -11,10 +11,11 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 from support import ROOT, cells_of, models_of, solutions_of
 
-from helpers import artefacts, digit_judge
+from helpers.judge import digits as digit_judge
+from helpers.networks import shipped
 from helpers.data import digits
 from helpers.exercises.ch12 import EXERCISES
-from helpers.metrics import gaussian_distance
+from helpers.judge.metrics import gaussian_distance
 
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"}
 PAGE = ROOT / "book" / "12_report.ipynb"
@@ -41,14 +42,14 @@ def test_the_table_is_the_manifests(capsys):
     names = run(models_of(PAGE), "MODELS = {", 'print("                 distance')
     lines = capsys.readouterr().out.splitlines()
     for name, file in names["MODELS"].items():
-        scores = artefacts.about(file)["scores"]
+        scores = shipped.about(file)["scores"]
         (line,) = [line for line in lines if line.startswith(f"{name} ")]
         assert f"{scores['frechet_distance']:.2f}" in line and f"{scores['coverage']:.2f}" in line
         assert (" ± " in line) == any(key.endswith(" sd") for key in scores)
 
 
 def test_another_manifest_gives_another_table(capsys, monkeypatch):
-    changed = artefacts.manifest()
+    changed = shipped.manifest()
     changed["mixture_samples.npz"]["scores"] |= {"frechet_distance": 12.34, "frechet_distance sd": 5.67}
     monkeypatch.setattr(artefacts, "manifest", lambda: changed)
     run(models_of(PAGE), "MODELS = {", 'print("                 distance', "for better, worse in pairwise(ranked)")

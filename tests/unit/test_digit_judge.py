@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from scipy.linalg import sqrtm
 from scipy.spatial.distance import cdist
 
-from helpers import artefacts, digit_judge
+from helpers.judge import digits as digit_judge
+from helpers.networks import shipped
 from helpers.data import digits
-from helpers.metrics import (
+from helpers.judge.metrics import (
     class_balance,
     density_coverage,
     expected_coverage,
@@ -212,9 +213,9 @@ def test_noisy_copies_are_caught_and_averages_are_not_accused(data):
 # The network.
 
 def test_the_shipped_judge_is_right_on_its_test_set_and_small():
-    entry = artefacts.about(digit_judge.MODEL)
+    entry = shipped.about(digit_judge.MODEL)
     assert entry["scores"]["test accuracy"] >= 0.993
-    assert sum(artefacts.about(name)["bytes"] for name in (digit_judge.MODEL, digit_judge.STATISTICS)) <= 1_000_000
+    assert sum(shipped.about(name)["bytes"] for name in (digit_judge.MODEL, digit_judge.STATISTICS)) <= 1_000_000
 
 
 def test_the_shipped_judge_reads_embedded_digits_which_it_was_trained_on(held_out):
@@ -223,7 +224,7 @@ def test_the_shipped_judge_reads_embedded_digits_which_it_was_trained_on(held_ou
 
 
 def test_features_are_centred_and_scaled_over_the_test_set(held_out):
-    known = artefacts.load(digit_judge.STATISTICS)
+    known = shipped.load(digit_judge.STATISTICS)
     assert known["mean"].shape == (64,) and abs(known["mean"]).max() < 0.3
     assert np.array_equal(known["cov"], known["cov"].T) and np.linalg.eigvalsh(known["cov"]).min() > 0
     assert np.trace(known["cov"]) == pytest.approx(64, rel=0.2)
@@ -318,6 +319,6 @@ def test_a_table_has_a_line_for_each_model_and_no_agreement_where_nothing_was_as
 
 
 def test_every_score_was_given_by_the_present_judge():
-    now = artefacts.about(artefacts.JUDGE)["sha256"]
-    others = {name: entry for name, entry in artefacts.manifest().items() if not name.startswith("digit_judge")}
+    now = shipped.about(shipped.JUDGE)["sha256"]
+    others = {name: entry for name, entry in shipped.manifest().items() if not name.startswith("digit_judge")}
     assert {name for name, entry in others.items() if entry["judge"] != now} == set()

@@ -11,8 +11,8 @@ from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 from support import skip_unless_ci, tool
 
-from helpers.faces import BACKGROUND, COLOURS, SIZE, SKIN, SPRITES, draw_face, layers, snap, sprites
-from helpers.fashion import FEATURES, FILES, pixel_faces, wrodl
+from helpers.data.faces import BACKGROUND, COLOURS, SIZE, SKIN, SPRITES, draw_face, layers, snap, sprites
+from helpers.data.planets import FEATURES, FILES, pixel_faces, wrodl
 
 ROW = {"accessoriesType": "Round", "clothingColor": "White", "clothingType": "ShirtScoopNeck", "hairColor": "Red",
        "topType": "LongHairStraight"}

@@ -10,7 +10,7 @@ from sklearn.metrics import mutual_info_score
 from support import ROOT, tool
 
 from helpers import data
-from helpers.fashion import FEATURES, FILES, VARIATIONS, pixel_faces, wrodl
+from helpers.data.planets import FEATURES, FILES, VARIATIONS, pixel_faces, wrodl
 
 FIRST_ROWS = """\
 Round White ShirtScoopNeck Red ShortHairShortFlat

@@ -15,10 +15,10 @@ from matplotlib.image import imread
 from scipy.stats import chisquare
 from support import node
 
-from helpers.explorers.base import module
-from helpers.explorers.dress import MENUS, DressExplorer
-from helpers.explorers.dress import MODELS as DRESS_MODELS
-from helpers.explorers.fashion import (
+from helpers.live.base import module
+from helpers.live.dress import MENUS, DressExplorer
+from helpers.live.dress import MODELS as DRESS_MODELS
+from helpers.live.wrodl_models import (
     ART,
     SIZES,
     codes_of,
@@ -30,9 +30,9 @@ from helpers.explorers.fashion import (
     uniforms,
     unseen_share,
 )
-from helpers.explorers.style import ALPHAS, StyleExplorer
-from helpers.faces import BACKGROUND, COLOURS, SIZE, SPRITES, draw_face, layers
-from helpers.fashion import FEATURES, FILES, wrodl
+from helpers.live.styles import ALPHAS, StyleExplorer
+from helpers.data.faces import BACKGROUND, COLOURS, SIZE, SPRITES, draw_face, layers
+from helpers.data.planets import FEATURES, FILES, wrodl
 
 SCRIPT = Path(__file__).with_name("run_fashion.mjs")
 POINTS = list(product(*map(range, SIZES)))
@@ -215,7 +215,7 @@ def test_still_pictures_can_be_drawn_and_the_views_text_is_whole(explorer):
     made.draw(figure)
     assert len(figure.axes) >= 2
     assert "0x" not in repr(made)
-    text = module("style.js" if explorer is StyleExplorer else "dress.js")
+    text = module("styles.js" if explorer is StyleExplorer else "dress.js")
     assert not re.search(r"^import ", text, re.MULTILINE) and "export default" in text
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from support import ROOT, tool
 
-from helpers import artefacts
+from helpers.networks import shipped
 from helpers.data import digits
 
 MADE = {"chapter": "book/appendix/judge.ipynb", "seed": 3, "seconds": 1.6, "scores": {"accuracy": 0.5}}
@@ -23,10 +23,10 @@ OLD, NEW = {"a": np.zeros(4)}, {"a": np.random.default_rng(0).random(4)}
 @pytest.fixture
 def folder(monkeypatch, tmp_path):
     """A folder of artefacts with one file in it, at full scale."""
-    monkeypatch.setattr(artefacts, "FOLDER", tmp_path / "artefact_files")
+    monkeypatch.setattr(artefacts, "FOLDER", tmp_path / "files")
     monkeypatch.setenv("COURSE_SCALE", "full")
-    artefacts.save("a.npz", OLD, **MADE)
-    return artefacts.FOLDER
+    shipped.save("a.npz", OLD, **MADE)
+    return shipped.FOLDER
 
 
 def contents(folder):
@@ -37,12 +37,12 @@ def contents(folder):
 
 
 def interrupted_at(line, function):
-    """Run a function and press Ctrl-C at the line'th line that artefacts.py executes; True if it came that far."""
+    """Run a function and press Ctrl-C at the line'th line that shipped.py executes; True if it came that far."""
     count = 0
 
     def trace(frame, event, _):
         nonlocal count
-        if frame.f_code.co_filename != artefacts.__file__:
+        if frame.f_code.co_filename != shipped.__file__:
             return None
         if event == "line":
             count += 1
@@ -64,16 +64,16 @@ def interrupted_at(line, function):
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # from the last lines, in __del__
 def test_an_interrupt_at_any_line_leaves_files_that_are_whole_or_refused(folder):
     before, line, states = contents(folder), 1, set()
-    while interrupted_at(line, lambda: artefacts.save("a.npz", NEW, **MADE)):
+    while interrupted_at(line, lambda: shipped.save("a.npz", NEW, **MADE)):
         assert set(contents(folder)) == set(before), f"line {line} leaves something over"
         try:
-            found = artefacts.load("a.npz")["a"]
+            found = shipped.load("a.npz")["a"]
             states.add("old" if np.array_equal(found, OLD["a"]) else "new")
             assert any(np.array_equal(found, value["a"]) for value in (OLD, NEW))
         except ValueError as error:  # between the file and its line in the manifest
             assert "Or make it again" in str(error)
             states.add("refused")
-        artefacts.save("a.npz", OLD, **MADE)
+        shipped.save("a.npz", OLD, **MADE)
         line += 1
     assert line > 30 and states == {"old", "refused", "new"}
 
@@ -140,11 +140,11 @@ FULL_DISK = """
 import resource, signal, sys
 import numpy as np
 from pathlib import Path
-from helpers import artefacts
-artefacts.FOLDER = Path(sys.argv[1])
+from helpers.networks import shipped
+shipped.FOLDER = Path(sys.argv[1])
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
-artefacts.save("a.npz", {"a": np.random.default_rng(0).random(50_000)}, chapter="x.ipynb", seed=0, seconds=1, scores={})
+shipped.save("a.npz", {"a": np.random.default_rng(0).random(50_000)}, chapter="x.ipynb", seed=0, seconds=1, scores={})
 """
 
 
@@ -174,18 +174,18 @@ def test_a_folder_that_takes_nothing_keeps_the_old_files(folder, monkeypatch, ca
         if call == "open":  # os.open is what tempfile and locks use, io.open the rest
             patch.setattr(np, "savez_compressed", lambda path, **_: refuse(path, os.O_CREAT))
         with pytest.raises(type(error)) as raised:
-            artefacts.save("a.npz", NEW, **MADE)
+            shipped.save("a.npz", NEW, **MADE)
     assert raised.value.errno == error.errno and contents(folder) == before
-    assert np.array_equal(artefacts.load("a.npz")["a"], OLD["a"])
+    assert np.array_equal(shipped.load("a.npz")["a"], OLD["a"])
 
 
 def test_a_file_in_place_of_the_folder_is_named(tmp_path, monkeypatch):
     monkeypatch.setenv("COURSE_SCALE", "full")
-    monkeypatch.setattr(artefacts, "FOLDER", tmp_path / "artefact_files")
-    artefacts.FOLDER.write_text("a file")
-    with pytest.raises(FileExistsError, match="artefact_files"):
-        artefacts.save("a.npz", OLD, **MADE)
-    assert artefacts.FOLDER.read_text() == "a file"
+    monkeypatch.setattr(artefacts, "FOLDER", tmp_path / "files")
+    shipped.FOLDER.write_text("a file")
+    with pytest.raises(FileExistsError, match="files"):
+        shipped.save("a.npz", OLD, **MADE)
+    assert shipped.FOLDER.read_text() == "a file"
 
 
 def test_a_chapter_on_a_full_disk_is_left_as_it_was(tmp_path, monkeypatch):
@@ -211,17 +211,17 @@ WRITER = """
 import sys
 import numpy as np
 from pathlib import Path
-from helpers import artefacts
-artefacts.FOLDER = Path(sys.argv[1])
+from helpers.networks import shipped
+shipped.FOLDER = Path(sys.argv[1])
 print("ready", flush=True)
 sys.stdin.readline()
 for i in range(20):
     for name in sys.argv[2:]:
-        artefacts.save(name, {"a": np.full(1000, i)}, chapter="x.ipynb", seed=0, seconds=1, scores={})
+        shipped.save(name, {"a": np.full(1000, i)}, chapter="x.ipynb", seed=0, seconds=1, scores={})
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no flock: one process at a time, says artefacts.py")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no flock: one process at a time, says shipped.py")
 def test_two_processes_that_save_at_once_lose_nothing(folder):
     start = [sys.executable, "-c", WRITER, str(folder)]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
@@ -232,10 +232,10 @@ def test_two_processes_that_save_at_once_lose_nothing(folder):
         writer.stdin.write("go\n")
         writer.stdin.flush()
     assert [writer.wait(timeout=120) for writer in writers] == [0, 0]
-    assert set(artefacts.manifest()) == {"a.npz", "b.npz", "c.npz", "shared.npz"}
+    assert set(shipped.manifest()) == {"a.npz", "b.npz", "c.npz", "shared.npz"}
     for name in ("b.npz", "c.npz", "shared.npz"):
-        assert (artefacts.load(name)["a"] == 19).all()
-    assert set(contents(folder)) == {*artefacts.manifest(), artefacts.MANIFEST}
+        assert (shipped.load(name)["a"] == 19).all()
+    assert set(contents(folder)) == {*shipped.manifest(), shipped.MANIFEST}
 
 
 # Downloads
@@ -279,5 +279,5 @@ def test_a_download_that_breaks_off_leaves_nothing(line, tmp_path, cut):
 
 def test_the_manifest_of_the_course_is_json_that_a_browser_reads():
     """No NaN and no Infinity, which Python writes and others refuse."""
-    text = (ROOT / "helpers" / "artefact_files" / "manifest.json").read_text(encoding="utf-8")
+    text = (ROOT / "helpers" / "networks" / "files" / "manifest.json").read_text(encoding="utf-8")
     json.loads(text, parse_constant=lambda name: pytest.fail(f"the manifest holds {name}"))

@@ -8,8 +8,8 @@ import pytest
 from matplotlib.figure import Figure
 from support import in_node
 
-from helpers.explorers.base import module
-from helpers.explorers.film import COLUMNS, GAP, FilmExplorer
+from helpers.live.base import module
+from helpers.live.film import COLUMNS, GAP, FilmExplorer
 from helpers.figures import montage
 
 FRAMES = np.random.default_rng(0).integers(0, 256, (5, 13, 6, 4)).astype(np.uint8)

@@ -14,16 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import helpers.exercises
-from helpers import digit_judge, metrics
+from helpers.judge import digits as digit_judge, metrics
 from helpers.data import sample_land
 from helpers.exercises import check
-from helpers.face_reader import FaceReader
-from helpers.faces import draw_face, snap
-from helpers.fashion import FEATURES, pixel_faces
+from helpers.judge.face_reader import FaceReader
+from helpers.data.faces import draw_face, snap
+from helpers.data.planets import FEATURES, pixel_faces
 from helpers.figures import image_grid, montage
-from helpers.judge import fashion_police, neighbour_information
-from helpers.tins import draw_tins, tins
-from helpers.training import demo_or_full, scale, set_seed
+from helpers.judge.faces import fashion_police, neighbour_information
+from helpers.data.biscuit_tins import draw_tins, tins
+from helpers.scale import demo_or_full, scale, set_seed
 
 COUNTS = st.one_of(st.integers(-2, 40), odd())
 SEED = st.integers(0, 2**31 - 1), st.one_of(st.integers(-2, 2**33), odd())

@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from sklearn.linear_model import LogisticRegression
 
-from helpers.explorers.box import BoxExplorer
-from helpers.explorers.dress import DressExplorer
-from helpers.explorers.film import FilmExplorer
-from helpers.explorers.latent import LatentExplorer
-from helpers.explorers.network import LinearMap, describe, rounded
-from helpers.explorers.pad import PadExplorer
-from helpers.explorers.pixels import PixelExplorer
-from helpers.explorers.plane import PlaneExplorer
-from helpers.explorers.ppf import PpfExplorer
-from helpers.explorers.report import Measure, ReportExplorer
-from helpers.explorers.style import StyleExplorer
-from helpers.explorers.walk import WalkExplorer
-from helpers.fashion import FEATURES, wrodl
+from helpers.live.box import BoxExplorer
+from helpers.live.dress import DressExplorer
+from helpers.live.film import FilmExplorer
+from helpers.live.latent import LatentExplorer
+from helpers.networks.network_old import LinearMap, describe, rounded
+from helpers.live.pad import PadExplorer
+from helpers.live.pixels import PixelExplorer
+from helpers.live.plane import PlaneExplorer
+from helpers.live.ppf import PpfExplorer
+from helpers.live.report import Measure, ReportExplorer
+from helpers.live.styles import StyleExplorer
+from helpers.live.walk import WalkExplorer
+from helpers.data.planets import FEATURES, wrodl
 
 SEED = st.integers(0, 99), odd()
 FLOATS = st.one_of(st.floats(-500, 500), odd())

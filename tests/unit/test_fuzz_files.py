@@ -11,9 +11,10 @@ from fuzzing import arrays, ask, filled, fuzz, odd, right, spoilt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers import artefacts, digit_files
+from helpers.data import digit_files
+from helpers.networks import shipped
 from helpers.data import digits, wrodl
-from helpers.fashion import FEATURES, FILES
+from helpers.data.planets import FEATURES, FILES
 
 CELLS = ["", " ", "0", "9", "10", "255", "256", "-1", "+5", "5.0", "2.5", "1e2", "nan", "inf", "٣", "0x1f",
          "1_0", '"', '"3"', "\0", "\ufeff", "a" * 200_000, "0" * 5000 + "7", "9" * 5000, "label", "Red", "=1+1"]
@@ -230,20 +231,20 @@ VALUE = {"a": np.arange(6.0).reshape(2, 3), "b": np.array([1, 2], np.uint8)}
 def shipped(tmp_path_factory):
     """A folder of artefacts with one file in it, and its two files' bytes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(artefacts, "FOLDER", tmp_path_factory.mktemp("artefact_files"))
+        patch.setattr(artefacts, "FOLDER", tmp_path_factory.mktemp("files"))
         patch.setenv("COURSE_SCALE", "full")
-        path = artefacts.save("a.npz", VALUE, **MADE)
-        yield path, path.read_bytes(), (artefacts.FOLDER / artefacts.MANIFEST).read_bytes()
+        path = shipped.save("a.npz", VALUE, **MADE)
+        yield path, path.read_bytes(), (shipped.FOLDER / shipped.MANIFEST).read_bytes()
 
 
 def loaded(shipped, file: bytes, manifest: bytes):
     """What `load` makes of these two files; each is there afterwards as it was."""
     path, *_ = shipped
     path.write_bytes(file)
-    (path.parent / artefacts.MANIFEST).write_bytes(manifest)
-    back = ask(artefacts.load, "a.npz")
+    (path.parent / shipped.MANIFEST).write_bytes(manifest)
+    back = ask(shipped.load, "a.npz")
     assert {one.name: one.read_bytes() for one in path.parent.iterdir()} == {
-        "a.npz": file, artefacts.MANIFEST: manifest}
+        "a.npz": file, shipped.MANIFEST: manifest}
     return back
 
 
@@ -291,11 +292,11 @@ def test_what_is_saved_is_there_whole_or_not_at_all(shipped, a):
     for one in path.parent.iterdir():
         one.unlink()
     path.write_bytes(file)
-    (path.parent / artefacts.MANIFEST).write_bytes(manifest)
+    (path.parent / shipped.MANIFEST).write_bytes(manifest)
     before = {one.name: one.read_bytes() for one in path.parent.iterdir()}
-    if ask(artefacts.save, **a) is None:
+    if ask(shipped.save, **a) is None:
         assert {one.name: one.read_bytes() for one in path.parent.iterdir()} == before
     else:
-        assert {one.name for one in path.parent.iterdir()} == {"a.npz", a["name"], artefacts.MANIFEST}
-        back = artefacts.load(a["name"])
+        assert {one.name for one in path.parent.iterdir()} == {"a.npz", a["name"], shipped.MANIFEST}
+        back = shipped.load(a["name"])
         assert all(np.array_equal(back.pop(key), array) for key, array in a["value"].items()) and not back

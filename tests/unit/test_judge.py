@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from scipy.ndimage import uniform_filter1d
 from sklearn.metrics import mutual_info_score
 
-from helpers.faces import snap
-from helpers.fashion import pixel_faces
-from helpers.judge import N_SHADES, fashion_police, neighbour_information
+from helpers.data.faces import snap
+from helpers.data.planets import pixel_faces
+from helpers.judge.faces import N_SHADES, fashion_police, neighbour_information
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from helpers.explorers import LatentExplorer, LinearMap
-from helpers.explorers.base import module
+from helpers.live import LatentExplorer, LinearMap
+from helpers.live.base import module
 
 
 def linear(d=3, shape=(4, 5), seed=0):

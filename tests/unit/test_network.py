@@ -13,9 +13,9 @@ import keras
 from keras import layers as kl
 from support import ROOT, node, skip_unless_ci
 
-from helpers.explorers.network import LinearMap, describe, latent_dim, rounded
+from helpers.networks.network_old import LinearMap, describe, latent_dim, rounded
 
-HERE = ROOT / "helpers" / "explorers"
+HERE = ROOT / "helpers" / "live"
 LATENT_DIM = 6
 IMAGE = (5, 4, 3)       # rows and columns differ, so that swapping them is caught
 TOLERANCE = 1e-5        # of the largest number in a layer's output: a few roundings of float32

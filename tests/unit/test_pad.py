@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from support import in_node
 
 from helpers.data import digits
-from helpers.explorers.base import module
-from helpers.explorers.pad import FINE, PadExplorer, centred, pack, traced, unpack
+from helpers.live.base import module
+from helpers.live.pad import FINE, PadExplorer, centred, pack, traced, unpack
 
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"}
 DIM = 5

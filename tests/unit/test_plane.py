@@ -10,10 +10,10 @@ import pytest
 from matplotlib.figure import Figure
 from support import node
 
-from helpers.explorers import LinearMap
-from helpers.explorers.base import HERE, module
-from helpers.explorers.network import describe
-from helpers.explorers.plane import PlaneExplorer
+from helpers.live import LinearMap
+from helpers.live.base import HERE, module
+from helpers.networks.network_old import describe
+from helpers.live.plane import PlaneExplorer
 
 SCRIPT = Path(__file__).with_name("run_plane.mjs")
 RNG = np.random.default_rng(0)

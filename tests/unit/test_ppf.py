@@ -12,8 +12,8 @@ from scipy.special import ndtri
 from support import ROOT, in_node, names_of, solutions_of
 
 from helpers.exercises.ch02 import EXERCISES
-from helpers.explorers.base import module
-from helpers.explorers.ppf import RANGE, PpfExplorer
+from helpers.live.base import module
+from helpers.live.ppf import RANGE, PpfExplorer
 
 CHAPTER = ROOT / "book" / "02_percent_point_function.ipynb"
 HIGHEST = 1 - 2**-53  # the largest z that NumPy draws

@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 from scipy.stats import kendalltau
 from support import node
 
-from helpers.explorers.base import module
-from helpers.explorers.report import Measure, ReportExplorer
+from helpers.live.base import module
+from helpers.live.report import Measure, ReportExplorer
 
 SCRIPT = Path(__file__).with_name("run_report.mjs")
 RNG = np.random.default_rng(0)

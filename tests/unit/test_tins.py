@@ -5,7 +5,7 @@ import pytest
 from scipy.stats import kstest, pearsonr
 
 from helpers import data
-from helpers.tins import LARGEST, SMALLEST, draw_tins, tins
+from helpers.data.biscuit_tins import LARGEST, SMALLEST, draw_tins, tins
 
 
 def test_tins_are_pictures_with_their_sizes():
@@ -70,7 +70,7 @@ def test_a_pixel_is_the_average_over_what_it_covers(monkeypatch):
     """Sixteen times as many strips a column change hardly anything."""
     heights, widths = np.random.default_rng(1).uniform(SMALLEST, LARGEST, (2, 100))
     drawn = draw_tins(heights, widths)
-    monkeypatch.setattr("helpers.tins._STRIPS", 128)
+    monkeypatch.setattr("helpers.data.biscuit_tins._STRIPS", 128)
     difference = np.abs(draw_tins(heights, widths) - drawn)
     assert difference.max() < 0.05 and difference.mean() < 0.0005
 

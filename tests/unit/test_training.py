@@ -7,7 +7,7 @@ from types import ModuleType, SimpleNamespace
 import numpy as np
 import pytest
 
-from helpers.training import demo_or_full, scale, set_seed
+from helpers.scale import demo_or_full, scale, set_seed
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_keras_is_seeded_if_it_is_there(monkeypatch):
 
 def test_neither_the_helpers_nor_a_seed_import_keras():
     code = (
-        "import sys, helpers.data, helpers.training as t; t.set_seed(0); "
+        "import sys, helpers.data, helpers.scale as t; t.set_seed(0); "
         "sys.exit(any(m in sys.modules for m in ('keras', 'tensorflow')))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -29,7 +29,7 @@ def module(name: str) -> str:
 class View(anywidget.AnyWidget):
     """The canvas of a live figure. A subclass names its module and its numbers."""
 
-    _css = HERE / "explorers.css"
+    _css = HERE / "live.css"
     label = traitlets.Unicode().tag(sync=True)
 
     def __repr__(self) -> str:

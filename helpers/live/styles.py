@@ -7,18 +7,18 @@ import pandas as pd
 import traitlets
 from matplotlib.figure import Figure
 
-from helpers.faces import draw_face
+from helpers.data.faces import draw_face
 
 from .base import Explorer, module
 from .fashion import SIZES, FashionView, codes_of, draw_style, names_of, probability, readable, uniforms, unseen_share
 
-MODELS = ("naive Bayes", "multinomial")  # as in style.js
+MODELS = ("naive Bayes", "multinomial")  # as in styles.js
 ALPHAS = (0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
 N_STYLES = 10
 
 
 class StyleView(FashionView):
-    _esm = module("style.js")
+    _esm = module("styles.js")
     alphas = traitlets.List(list(ALPHAS)).tag(sync=True)
     model, smoothing = (traitlets.Int().tag(sync=True) for _ in range(2))  # indices into MODELS and ALPHAS
     seed = traitlets.Int().tag(sync=True)  # a press of the button adds 1

@@ -6,8 +6,8 @@ import pandas as pd
 import traitlets
 from matplotlib.figure import Figure
 
-from helpers.faces import draw_face
-from helpers.fashion import FEATURES
+from helpers.data.faces import draw_face
+from helpers.data.planets import FEATURES
 
 from .base import Explorer, module
 from .fashion import FashionView, codes_of, names_of, probability, readable

@@ -1,6 +1,6 @@
 import { linearScale, liveFigure, segment } from "./common.js";
-import { occurrences, probability, readable } from "./fashion.js";
-import { facePainter } from "./faces.js";
+import { occurrences, probability, readable } from "./wrodl_models.js";
+import { facePainter } from "./face_canvas.js";
 
 const LOWEST = -7;                                         // bars start at a probability of 10 to this power
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from helpers.arguments import number, numbers, whole
 
 from .base import Explorer, View, module, slider
-from .network import describe, rounded
+from helpers.networks.network_old import describe, rounded
 
 MAX_SLIDERS = 8
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"

@@ -12,7 +12,7 @@ from helpers.arguments import numbers
 
 from .base import Explorer, View, module, slider
 from .latent import _common_shape
-from .network import describe, rounded
+from helpers.networks.network_old import describe, rounded
 
 COLOURS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd",
            "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf")  # Matplotlib's ten, as in plane.js

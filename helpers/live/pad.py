@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from helpers.arguments import numbers, whole
 
 from .base import Explorer, View, module, slider
-from .network import describe, rounded
+from helpers.networks.network_old import describe, rounded
 
 SIDE, BOX = 28, 20  # pixels of MNIST's field, and of the box that a digit fills
 SPLIT = 3  # dots of the pad to a pixel, along each side

@@ -1,6 +1,6 @@
 """Models and samples that a chapter made at full scale and that come with the course, each with how it was made.
 
-They lie in helpers/artefact_files/ beside manifest.json, which says of each file: chapter, scale, seed, versions,
+They lie in helpers/networks/files/ beside manifest.json, which says of each file: chapter, scale, seed, versions,
 seconds, scores, checksum, and the command that makes it again. A Keras model is a ``.keras`` file, arrays are a
 ``.npz`` file; the ending of the name decides.
 """
@@ -19,17 +19,17 @@ from typing import Any
 import numpy as np
 
 from helpers.arguments import whole
-from helpers.training import scale
+from helpers.scale import scale
 
 try:
     import fcntl
 except ImportError:
     fcntl = None
 
-FOLDER = Path(__file__).with_name("artefact_files")
+FOLDER = Path(__file__).with_name("files")
 MANIFEST = "manifest.json"
 JUDGE = "digit_judge.keras"  # scores hold for the judge that gave them
-RESTORE = "Restore it: git checkout -- helpers/artefact_files."
+RESTORE = "Restore it: git checkout -- helpers/networks/files."
 PACKAGES = ("keras", "numpy", "scikit-learn", "scipy", "tensorflow", "tensorflow-cpu")
 
 

@@ -56,7 +56,7 @@ def fashion_police(real: np.ndarray, generated: np.ndarray, seed: int = 0) -> Ve
     real : integer array (n, height, width)
         Palette indices from 0 to 255, at least 100 pictures, at best 1,000, which the generator never saw.
     generated : integer array (n, height, width)
-        As many. A model that makes colours snaps them to the palette first (`helpers.faces.snap`).
+        As many. A model that makes colours snaps them to the palette first (`helpers.data.faces.snap`).
     seed : int
         How the pictures are divided into fifths.
 
@@ -188,7 +188,7 @@ def _indices(images: np.ndarray, name: str) -> np.ndarray:
     _check_shape(images, name)
     if images.dtype.kind not in "iu":
         raise ValueError(f"{name} holds values of type {images.dtype} ({_odd(images)}); expected palette indices, "
-                         "integers from 0 to 255. helpers.faces.snap(images, palette) makes them of colours.")
+                         "integers from 0 to 255. helpers.data.faces.snap(images, palette) makes them of colours.")
     if images.min() < 0 or images.max() >= N_COLOURS:
         raise ValueError(f"{name} holds values from {images.min()} to {images.max()}; expected palette indices "
                          "from 0 to 255.")

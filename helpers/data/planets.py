@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.paths import candidates
 
-FILES = Path(__file__).with_name("data_files")
+FILES = Path(__file__).with_name("files")
 N_WRODLERS = 50
 FEATURES = {
     "accessoriesType": ("Blank", "Round", "Sunglasses"),

@@ -1,6 +1,6 @@
 import { keepTextNode, linearScale, liveFigure, whenIdle } from "./common.js";
-import { drawStyle, occurrences, probability, readable, uniforms, unseenShare } from "./fashion.js";
-import { facePainter } from "./faces.js";
+import { drawStyle, occurrences, probability, readable, uniforms, unseenShare } from "./wrodl_models.js";
+import { facePainter } from "./face_canvas.js";
 
 const MODELS = ["Naive Bayes", "Multinomial"], N = 10, COLUMNS = 5;
 

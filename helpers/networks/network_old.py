@@ -10,7 +10,7 @@ import numpy as np
 
 from helpers.arguments import numbers
 
-from .layers import SUPPORTED, clip_fields, read_layer
+from .layers_old import SUPPORTED, clip_fields, read_layer
 
 _FORMATS = {"float16": "<f2", "float32": "<f4"}
 

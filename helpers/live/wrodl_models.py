@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import traitlets
 
-from helpers.faces import BACKGROUND, COLOURS, LEFT, SIZE, SKIN, SPRITES
-from helpers.fashion import FEATURES, FILES
+from helpers.data.faces import BACKGROUND, COLOURS, LEFT, SIZE, SKIN, SPRITES
+from helpers.data.planets import FEATURES, FILES
 
 from .base import View
 

@@ -10,9 +10,10 @@ from functools import lru_cache
 import numpy as np
 from scipy.special import softmax
 
-from helpers import arguments, artefacts
+from helpers import arguments
+from helpers.networks import shipped
 from helpers.data import digits
-from helpers.metrics import (
+from helpers.judge.metrics import (
     class_balance,
     density_coverage,
     expected_coverage,
@@ -20,7 +21,7 @@ from helpers.metrics import (
     label_agreement,
     neighbour_ratio,
 )
-from helpers.training import scale
+from helpers.scale import scale
 
 MODEL, STATISTICS = "digit_judge.keras", "digit_judge.npz"
 N_MIN = 500  # fewer samples say too little about the covariance of 64 features
@@ -150,15 +151,15 @@ def table(lines: Mapping[str, Mapping[str, float]]) -> str:
 
 @lru_cache(maxsize=1)
 def _network():
-    return artefacts.load(MODEL)
+    return shipped.load(MODEL)
 
 
 def _statistics() -> dict[str, np.ndarray]:
     """Mean and covariance of the test set's features, and the floors, all measured with this very network."""
-    known = artefacts.load(STATISTICS)
-    if str(known["judge"]) != artefacts.about(MODEL)["sha256"]:
+    known = shipped.load(STATISTICS)
+    if str(known["judge"]) != shipped.about(MODEL)["sha256"]:
         raise ValueError(f"{STATISTICS} was measured with another network than {MODEL}: run "
-                         f"{artefacts.about(MODEL)['command']}, which makes both.")
+                         f"{shipped.about(MODEL)['command']}, which makes both.")
     return known
 
 

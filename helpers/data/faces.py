@@ -9,7 +9,7 @@ sprite makes of each pixel
     (1 - opacity) * picture + ink + tint * colour
 
 Source: Avataaars by Pablo Stanley, as drawn by the package python-avatars (MIT). tools/make_faces.py makes the
-file; data_files/faces_licence.txt has the licences.
+file; files/faces_licence.txt has the licences.
 """
 
 from functools import cache
@@ -21,7 +21,7 @@ from matplotlib.image import imread
 from scipy.spatial import KDTree
 
 from helpers.arguments import floats
-from helpers.fashion import FEATURES, FILES
+from helpers.data.planets import FEATURES, FILES
 
 SIZE = 128
 BACKGROUND = "#B9CCDA"

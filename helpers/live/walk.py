@@ -9,7 +9,7 @@ from scipy.special import softmax
 from helpers.arguments import numbers, whole
 
 from .base import Explorer, View, module, slider
-from .network import LinearMap, describe, rounded
+from helpers.networks.network_old import LinearMap, describe, rounded
 
 STRIP = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)  # values of alpha, as in walk.js
 LABELS = [str(k) for k in range(10)]

@@ -11,7 +11,6 @@ import numpy as np
 from scipy.special import softmax
 
 from helpers import arguments
-from helpers.networks import shipped
 from helpers.data import digits
 from helpers.judge.metrics import (
     class_balance,
@@ -21,12 +20,12 @@ from helpers.judge.metrics import (
     label_agreement,
     neighbour_ratio,
 )
+from helpers.networks import Network, shipped
 from helpers.scale import scale
 
-MODEL, STATISTICS = "digit_judge.keras", "digit_judge.npz"
+MODEL, STATISTICS = "digit_judge.npz", "digit_judge_statistics.npz"
 N_MIN = 500  # fewer samples say too little about the covariance of 64 features
 BY_CHANCE, ALLOWED = 0.01, 0.03  # suspicious among fresh digits; among samples, at most
-_BATCH = 250  # pictures at once, to save memory
 
 
 def features(images: np.ndarray) -> np.ndarray:
@@ -150,7 +149,7 @@ def table(lines: Mapping[str, Mapping[str, float]]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _network():
+def _network() -> Network:
     return shipped.load(MODEL)
 
 
@@ -189,9 +188,7 @@ def _suspicious(rows: np.ndarray, seen: np.ndarray, mark: float) -> float:
 
 
 def _judge(images: np.ndarray) -> dict[str, np.ndarray]:
-    images, network = _images(images), _network()
-    parts = [network.predict_on_batch(images[i : i + _BATCH]) for i in range(0, len(images), _BATCH)]
-    return {key: np.concatenate([part[key] for part in parts]) for key in ("features", "logits")}
+    return _network()(_images(images))
 
 
 def _frechet(fake: np.ndarray) -> float:

@@ -1,135 +1,71 @@
-import { disc, linearScale, liveFigure, segment, xAxis, yAxis } from "./common.js";
+/** The live figure of chapter 1: a box as a model of the Earth's land. */
+/** @import { Colours } from "./runtime/colours.js" */
+/** @import { Draw } from "./runtime/figure.js" */
+/** @import { Scale } from "./runtime/axes.js" */
+/** @import { Box } from "./runtime/sphere.js" */
+import { linearScale, xAxis, yAxis } from "./runtime/axes.js";
+import { copyOf } from "./runtime/bytes.js";
+import { brushOf, makeCanvas } from "./runtime/canvas.js";
+import { ofRgb } from "./runtime/colours.js";
+import { view } from "./runtime/failure.js";
+import { liveFigure } from "./runtime/figure.js";
+import { disc, segment } from "./runtime/marks.js";
+import { read } from "./runtime/model.js";
+import { boxArea, boxDraws, boxOf, isInside, landArea, landSums, medianNearest, unitVectors } from "./runtime/sphere.js";
 
-/** @typedef {{west: number, east: number, south: number, north: number}} Box sides in degrees */
+/**
+ * @typedef {object} Data
+ * @property {Float64Array} points pairs   @property {Float64Array} uniforms pairs, for the draws from the box
+ * @property {Uint16Array} sums the land, from `landSums`   @property {number} columns
+ * @typedef {{outside: number, area?: number, sea?: number, distance?: number, log_likelihood?: number}} Measured
+ * @typedef {(ctx: CanvasRenderingContext2D, rectangle: [number, number, number, number], colours: Colours) => void} PaintLand
+ */
 
-const EARTH_KM = 6371.0088, DEGREE = Math.PI / 180;
 const KM_SHOWN = 2500;                          // the end of the distance's gauge
+const SIDES = ["west", "east", "south", "north"];
 
-const sine = (degrees) => Math.sin(degrees * DEGREE);
-
-/** @param {Box} box @returns {number} its area on the unit sphere, in steradians */
-export function boxArea({ west, east, south, north }) {
-  return (east - west) * DEGREE * (sine(north) - sine(south));
-}
-
-/**
- * The land as rows of running sums: entry i * (columns + 1) + j counts row i's land cells west of edge j.
- * @param {DataView} bits a bit a cell, row by row from the north-west corner @param {number} columns
- * @returns {Uint16Array}
- */
-export function landSums(bits, columns) {
-  const rows = columns / 2, sums = new Uint16Array(rows * (columns + 1));
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      const cell = i * columns + j, at = i * (columns + 1) + j;
-      sums[at + 1] = sums[at] + ((bits.getUint8(cell >> 3) >> (7 - (cell & 7))) & 1);
-    }
-  }
-  return sums;
-}
-
-/** Steradians of land in the box: each cell counts with the part of it that lies inside. @param {Box} box */
-export function landArea(sums, columns, { west, east, south, north }) {
-  const rows = columns / 2, cell = 360 / columns;
-  const clip = (latitude) => Math.min(Math.max(latitude, south), north);
-  const landWestOf = (row, longitude) => {
-    const edge = (longitude + 180) / cell, j = Math.min(Math.floor(edge), columns - 1), at = row * (columns + 1) + j;
-    return sums[at] + (edge - j) * (sums[at + 1] - sums[at]);
-  };
-  let total = 0;
-  for (let i = 0; i < rows; i++) {
-    const height = sine(clip(90 - i * cell)) - sine(clip(90 - (i + 1) * cell));
-    if (height > 0) total += height * (landWestOf(i, east) - landWestOf(i, west));
-  }
-  return total * cell * DEGREE;
-}
-
-/** Points of the box, uniform by area on the sphere, from uniform numbers; all arrays hold pairs. */
-export function boxDraws({ west, east, south, north }, uniforms) {
-  const low = sine(south), high = sine(north);
-  return uniforms.map((u, i) => (i % 2 ? Math.asin(low + u * (high - low)) / DEGREE : west + u * (east - west)));
-}
-
-/** Pairs (longitude, latitude) as triples on the unit sphere. */
-function unitVectors(pairs) {
-  const vectors = new Float64Array((pairs.length / 2) * 3);
-  for (let i = 0; i < pairs.length / 2; i++) {
-    const longitude = pairs[2 * i] * DEGREE, latitude = pairs[2 * i + 1] * DEGREE;
-    vectors[3 * i] = Math.cos(latitude) * Math.cos(longitude);
-    vectors[3 * i + 1] = Math.cos(latitude) * Math.sin(longitude);
-    vectors[3 * i + 2] = Math.sin(latitude);
-  }
-  return vectors;
-}
-
-/** Median over `pairs` of the great-circle distance in km to the nearest of `others` (unit vectors). */
-export function medianNearest(pairs, others) {
-  const a = unitVectors(pairs), nearest = new Float64Array(a.length / 3).fill(4);
-  for (let i = 0; i < nearest.length; i++) {
-    for (let j = 0; j < others.length; j += 3) {
-      const square = (a[3 * i] - others[j]) ** 2 + (a[3 * i + 1] - others[j + 1]) ** 2 + (a[3 * i + 2] - others[j + 2]) ** 2;
-      if (square < nearest[i]) nearest[i] = square;
-    }
-  }
-  const km = nearest.map((square) => 2 * EARTH_KM * Math.asin(Math.min(Math.sqrt(square) / 2, 1))).sort();
-  const half = km.length / 2;
-  return km.length % 2 ? km[Math.floor(half)] : (km[half - 1] + km[half]) / 2;
-}
-
-/** Longitudes and latitudes of the sides, which may come in either order. @returns {Box} */
-export function boxOf(west, east, south, north) {
-  return { west: Math.min(west, east), east: Math.max(west, east), south: Math.min(south, north), north: Math.max(south, north) };
-}
-
-/**
- * What the figure says of a box, and the draws that it says it of.
- * @param {Box} box
- * @param {{points: Float64Array, uniforms: Float64Array, sums: Uint16Array, columns: number}} data pairs, the land
- */
-export function measure(box, { points, uniforms, sums, columns }) {
-  const area = boxArea(box);
-  let outside = 0;
-  for (let i = 0; i < points.length; i += 2) outside += !isInside(box, points[i], points[i + 1]);
-  if (area === 0) return { values: { outside }, sample: new Float64Array(0) };
-  const sample = boxDraws(box, uniforms), sea = Math.max(0, 1 - landArea(sums, columns, box) / area);
-  const values = { outside, area, sea, distance: medianNearest(sample, unitVectors(points)) };
-  if (outside === 0) values.log_likelihood = (-points.length / 2) * Math.log(area);
-  return { values, sample };
-}
-
-const isInside = ({ west, east, south, north }, longitude, latitude) =>
-  west <= longitude && longitude <= east && south <= latitude && latitude <= north;
-
-function render({ model, el }) {
-  const numbers = (name) => {
-    const bytes = model.get(name);
-    return new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-  };
+export default view(({ model, el }) => {
   const columns = model.get("columns"), sums = landSums(model.get("mask"), columns);
-  const data = { points: numbers("points"), uniforms: numbers("uniforms"), sums, columns };
-  const n = data.points.length / 2, paintLand = landPainter(sums, columns);
+  const [points, uniforms] = read(model, "points", "uniforms").map((view) => new Float64Array(copyOf(view)));
+  const data = { points, uniforms, sums, columns }, paintLand = landPainter(sums, columns);
 
+  /** @type {Draw} */
   function draw(ctx, { width, height }, colours) {
-    const box = boxOf(...["west", "east", "south", "north"].map((side) => model.get(side)));
+    const [west, east, south, north] = read(model, ...SIDES), box = boxOf(west, east, south, north);
     const { values, sample } = measure(box, data);
     const left = 40, right = width - 12, top = 8, bottom = top + (right - left) / 2;
     const toX = linearScale(-180, 180, left, right), toY = linearScale(-90, 90, bottom, top);
     paintLand(ctx, [left, top, right - left, bottom - top], colours);
-    drawBox(ctx, toX, toY, { box, points: data.points, sample }, colours);
+    drawBox(ctx, toX, toY, { box, points, sample }, colours);
     xAxis(ctx, toX, [-180, -120, -60, 0, 60, 120, 180], bottom, [left, right], colours.ink);
     yAxis(ctx, toY, [-90, -45, 0, 45, 90], left, [top, bottom], colours.ink);
     const rows = { left, right, y: bottom + 30, step: Math.min((height - bottom - 32) / 2, 44) };
     drawGauges(ctx, rows, values, model.get("fresh"), colours);
-    return { text: sentence(values, n), values };
+    return { text: sentence(values, points.length / 2), values };
   }
-  return liveFigure({ model, el, traits: ["west", "east", "south", "north"], aspect: 1.55, draw }).stop;
+  return liveFigure({ model, el, traits: SIDES, aspect: 1.55, draw }).stop;
+});
+
+/**
+ * What the figure says of a box, and the draws that it says it of.
+ * @param {Box} box @param {Data} data @returns {{values: Measured, sample: Float64Array}}
+ */
+export function measure(box, { points, uniforms, sums, columns }) {
+  const area = boxArea(box);
+  let outside = 0;
+  for (let i = 0; i < points.length; i += 2) outside += Number(!isInside(box, points[i], points[i + 1]));
+  if (area === 0) return { values: { outside }, sample: new Float64Array(0) };
+  const sample = boxDraws(box, uniforms), sea = Math.max(0, 1 - landArea(sums, columns, box) / area);
+  const values = { outside, area, sea, distance: medianNearest(sample, unitVectors(points)) };
+  if (outside) return { values, sample };
+  return { values: { ...values, log_likelihood: (-points.length / 2) * Math.log(area) }, sample };
 }
 
-/** A share in percent; a little is not nothing. */
+/** A share in percent; a little is not nothing. @param {number} share */
 const percent = (share) => (share > 1e-9 && share < 5e-4 ? "<0.1" : (100 * share).toFixed(1));
 
-/** The read-out in words. */
-function sentence({ outside, area, sea, distance, log_likelihood: logLikelihood }, n) {
+/** The read-out in words. @param {Measured} measured @param {number} n points */
+function sentence({ outside, area, sea = 0, distance = 0, log_likelihood: logLikelihood = 0 }, n) {
   if (area === undefined) return "The box has no area: two opposite sides lie on each other. Pull them apart.";
   const fit = outside
     ? `Likelihood 0, log-likelihood −∞: ${outside} of ${n} training points ${outside === 1 ? "lies" : "lie"} outside.`
@@ -138,20 +74,19 @@ function sentence({ outside, area, sea, distance, log_likelihood: logLikelihood 
     `Rule 2: half of its draws lie within ${distance.toFixed(0)} km of a training point.`;
 }
 
-/** @returns a function that draws the land into a rectangle; its picture is made anew when the theme changes */
+/**
+ * Draws the land into a rectangle; its picture is made anew when the theme changes.
+ * @param {Uint16Array} sums @param {number} columns @returns {PaintLand}
+ */
 function landPainter(sums, columns) {
-  const picture = document.createElement("canvas"), rows = columns / 2;
-  [picture.width, picture.height] = [columns, rows];
-  let painted;
+  const rows = columns / 2, picture = makeCanvas(columns, rows), brush = brushOf(picture);
+  let painted = "";
   return (ctx, rectangle, { ink }) => {
     if (painted !== ink) {
-      const brush = picture.getContext("2d"), image = brush.createImageData(columns, rows);
-      const [r, g, b] = ink.match(/[\d.]+/g).map(Number);
-      for (let i = 0, cell = 0; i < rows; i++) {
-        for (let j = 0; j < columns; j++, cell++) {
-          const at = i * (columns + 1) + j;
-          if (sums[at + 1] > sums[at]) image.data.set([r, g, b, 62], 4 * cell);
-        }
+      const image = brush.createImageData(columns, rows), [r, g, b] = ofRgb(ink);
+      for (let cell = 0; cell < rows * columns; cell++) {
+        const at = cell + Math.floor(cell / columns);      // a row has one more sum than it has cells
+        if (sums[at + 1] > sums[at]) image.data.set([r, g, b, 62], 4 * cell);
       }
       brush.putImageData(image, 0, 0);
       painted = ink;
@@ -160,7 +95,11 @@ function landPainter(sums, columns) {
   };
 }
 
-/** Draws (small), training points (discs inside, crosses outside) and the sides of the box. */
+/**
+ * Draws (small), training points (discs inside, crosses outside) and the sides of the box.
+ * @param {CanvasRenderingContext2D} ctx @param {Scale} toX @param {Scale} toY
+ * @param {{box: Box, points: Float64Array, sample: Float64Array}} shown @param {Colours} colours
+ */
 function drawBox(ctx, toX, toY, { box, points, sample }, colours) {
   for (let i = 0; i < sample.length; i += 2) disc(ctx, toX(sample[i]), toY(sample[i + 1]), 1.5, colours.orange);
   ctx.strokeStyle = colours.orange;
@@ -177,20 +116,25 @@ function drawBox(ctx, toX, toY, { box, points, sample }, colours) {
   }
 }
 
-/** Two bars under the map: the share of sea, and the distance with that of new points on land as a mark. */
+/**
+ * Two bars under the map: the share of sea, and the distance with that of new points on land as a mark.
+ * @param {CanvasRenderingContext2D} ctx @param {{left: number, right: number, y: number, step: number}} places
+ * @param {Measured} measured @param {number} fresh km @param {Colours} colours
+ */
 function drawGauges(ctx, { left, right, y, step }, { sea, distance }, fresh, colours) {
-  const known = sea !== undefined;
+  const x = linearScale(0, 1, left, right);
+  const known = sea === undefined || distance === undefined ? null : [sea, distance];
   const gauges = [
-    { name: known ? `Rule 1: ${percent(sea)}% sea` : "Rule 1", end: "100%", part: sea, mark: 0, colour: colours.green },
-    { name: known ? `Rule 2: ${distance.toFixed(0)} km to the data` : "Rule 2", end: `${KM_SHOWN} km`,
-      part: distance / KM_SHOWN, mark: fresh / KM_SHOWN, colour: colours.blue },
+    { name: known ? `Rule 1: ${percent(known[0])}% sea` : "Rule 1", end: "100%", full: 1, mark: 0, colour: colours.green },
+    { name: known ? `Rule 2: ${known[1].toFixed(0)} km to the data` : "Rule 2", end: `${KM_SHOWN} km`,
+      full: KM_SHOWN, mark: fresh / KM_SHOWN, colour: colours.blue },
   ];
-  gauges.forEach(({ name, end, part, mark, colour }, i) => {
-    const top = y + i * step, bar = top + 17, x = linearScale(0, 1, left, right);
+  gauges.forEach(({ name, end, full, mark, colour }, i) => {
+    const top = y + i * step, bar = top + 17;
     ctx.fillStyle = colours.faint;
     ctx.fillRect(left, bar, right - left, 9);
     ctx.fillStyle = colour;
-    if (known) ctx.fillRect(left, bar, x(Math.min(part, 1)) - left, 9);
+    if (known) ctx.fillRect(left, bar, x(Math.min(known[i] / full, 1)) - left, 9);
     if (mark > 0) segment(ctx, x(mark), bar - 4, x(mark), bar + 13, colours.ink, 2.5);
     ctx.fillStyle = colours.ink;
     ctx.textBaseline = "top";
@@ -200,5 +144,3 @@ function drawGauges(ctx, { left, right, y, step }, { sea, distance }, fresh, col
     ctx.fillText(end, right, top);
   });
 }
-
-export default { render };

@@ -1,5 +1,5 @@
 import { liveFigure } from "./common.js";
-import { makeNetwork } from "./network.js";
+import { makeNetwork } from "./runtime/network.js";
 import { paintImage } from "./raster.js";
 
 /** @returns {number} a draw from N(0, 1) (Box and Muller) */

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from helpers.arguments import number, numbers, whole
 
 from .base import Explorer, View, module, slider
-from helpers.networks.network_old import describe, rounded
+from .decoders import common_shape, for_page
 
 MAX_SLIDERS = 8
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
@@ -18,7 +18,7 @@ SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 
 class LatentView(View):
     _esm = module("latent.js")
-    networks = traitlets.List().tag(sync=True)  # for each decoder its layers, as network.describe gives them
+    networks = traitlets.List().tag(sync=True)  # for each decoder its description, as Network.packed gives it
     weights = traitlets.List().tag(sync=True)  # and its weights, bytes
     names = traitlets.List().tag(sync=True)
     value_range = traitlets.List([0.0, 1.0]).tag(sync=True)
@@ -35,9 +35,9 @@ class LatentExplorer(Explorer):
 
     Parameters
     ----------
-    decoder : Keras model, LinearMap, or mapping of str to these
+    decoder : Network, Keras model, or mapping of str to these
         Maps latent points of shape (n, latent_dim) to images of shape (n, height, width[, channels]) in [0, 1],
-        or in [-1, 1] if the last layer is a tanh. `network.describe` lists the layers that a browser can run.
+        or in [-1, 1] if the last layer is a tanh.
         A mapping gives a menu of decoders, which share their shapes.
     n_sliders : int, optional
         Sliders for the first coordinates, at most 8, by default at most 4; the others stay at 0 until a random
@@ -68,8 +68,8 @@ class LatentExplorer(Explorer):
                  choice: int = 0, label: str = "Decoded image",
                  conditions: Mapping[str, Sequence[float]] | None = None):
         decoders = dict(decoder) if isinstance(decoder, Mapping) else {"": decoder}
-        described = [describe(model) for model in decoders.values()]
-        size, image, value_range = _common_shape(dict(zip(decoders, (layers for layers, _ in described), strict=True)))
+        decoders = {name: for_page(model) for name, model in decoders.items()}
+        size, image, value_range = common_shape(decoders)
         tails = _tails(conditions, size, len(decoders)) if conditions else []
         options = list(conditions or decoders)
         latent_dim = size - len(tails[0]) if tails else size
@@ -78,10 +78,10 @@ class LatentExplorer(Explorer):
         if not 1 <= n_sliders <= min(latent_dim, MAX_SLIDERS):
             raise ValueError(f"n_sliders is {n_sliders}; a latent point of {latent_dim} numbers takes 1 to "
                              f"{min(latent_dim, MAX_SLIDERS)} sliders")
-        self.decoders, self.image_shape = [rounded(model) for model in decoders.values()], image
-        view = LatentView(networks=[layers for layers, _ in described], weights=[blob for _, blob in described],
-                          names=options, conditions=tails, value_range=value_range, z_base=[0.0] * size,
-                          n_sliders=n_sliders, limit=limit, label=label)
+        self.decoders, self.image_shape = list(decoders.values()), image
+        networks, weights = zip(*(decoder.packed() for decoder in self.decoders), strict=True)
+        view = LatentView(networks=list(networks), weights=list(weights), names=options, conditions=tails,
+                          value_range=value_range, z_base=[0.0] * size, n_sliders=n_sliders, limit=limit, label=label)
         controls = {f"z{k}": slider(f"z{SUBSCRIPTS[k]}", 0.0, -limit, limit, 0.1) for k in range(n_sliders)}
         if len(options) > 1:
             controls = {"choice": ipywidgets.Dropdown(options=options, index=choice, description=menu)} | controls
@@ -97,7 +97,7 @@ class LatentExplorer(Explorer):
         if tails := self.view.conditions:
             z[0, -len(tails[choice]):] = tails[choice]
         low, high = self.view.value_range
-        x = np.asarray(self.decoders[0 if tails else choice](z))[0].reshape(self.image_shape)
+        x = self.decoders[0 if tails else choice](z)[0].reshape(self.image_shape)
         return np.clip((x - low) / (high - low), 0, 1)
 
     def values(self, **state) -> dict[str, float]:
@@ -126,26 +126,3 @@ def _tails(conditions: Mapping[str, Sequence[float]], size: int, n_decoders: int
         raise ValueError(f"conditions of {sorted(lengths)} numbers for {n_decoders} decoders that take {size}; needed "
                          "are one decoder and conditions of one length, fewer numbers than the decoder takes")
     return tails
-
-
-def _common_shape(networks: Mapping[str, list[dict]]) -> tuple[int, tuple[int, ...], list[float]]:
-    """Latent size, image shape and value range, the same for all decoders."""
-    found = {}
-    for name, layers in networks.items():
-        shape = tuple(layers[-1]["output"])
-        if len(shape) not in (2, 3) or shape[2:] not in ((), (1,), (3,)):
-            raise ValueError(f"the decoder gives an output of shape {shape}; needed is (height, width), "
-                             "(height, width, 1) or (height, width, 3): end it with a Reshape layer")
-        image = shape[:2] if shape[2:] == (1,) else shape
-        found[name] = layers[0]["input"][0], image, [-1.0 if _ends_in_tanh(layers) else 0.0, 1.0]
-    first = next(iter(found.values()), None)
-    if first is None or any(other != first for other in found.values()):
-        raise ValueError("the decoders of one menu must have the same latent size, image shape and range; found "
-                         + str(found))
-    return first
-
-
-def _ends_in_tanh(layers: list[dict]) -> bool:
-    """Whether the last layer that computes is a tanh, so that pixels lie in [-1, 1]."""
-    computing = [layer for layer in layers if layer["kind"] != "reshape"]
-    return bool(computing) and computing[-1].get("activation") == "tanh"

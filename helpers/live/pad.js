@@ -1,5 +1,5 @@
 import { liveFigure } from "./common.js";
-import { makeNetwork } from "./network.js";
+import { makeNetwork } from "./runtime/network.js";
 import { paintImage } from "./raster.js";
 
 const SIDE = 28, BOX = 20;                      // pixels of MNIST's field, and of the box that a digit fills
@@ -97,7 +97,7 @@ export function stroke(ink, [r0, c0], [r1, c1]) {
 export function makeReaders({ encoders, encoderWeights, decoders, decoderWeights }) {
   return encoders.map((layers, k) => {
     const reads = makeNetwork(layers, encoderWeights[k]), draws = makeNetwork(decoders[k], decoderWeights[k]);
-    const size = decoders[k][0].input[0];                  // a VAE's encoder gives log_var too, after mu
+    const [[size]] = Object.values(decoders[k].inputs);     // a VAE's encoder gives log_var too, after mu
     const codes = new WeakMap();
     const encode = (x) => codes.get(x) ?? codes.set(x, reads.run(x).slice(0, size)).get(x);
     return { encode, decode: (z) => draws.run(z).slice() };

@@ -9,9 +9,10 @@ import traitlets
 from matplotlib.figure import Figure
 
 from helpers.arguments import numbers, whole
+from helpers.networks import Network
 
 from .base import Explorer, View, module, slider
-from helpers.networks.network_old import describe, rounded
+from .decoders import for_page, latent_dim
 
 SIDE, BOX = 28, 20  # pixels of MNIST's field, and of the box that a digit fills
 SPLIT = 3  # dots of the pad to a pixel, along each side
@@ -23,7 +24,7 @@ SMALLEST, GAP = 30, 4  # dots: what is smaller is not enlarged further; pixels b
 class PadView(View):
     _esm = module("pad.js")
     names = traitlets.List().tag(sync=True)  # of the models
-    encoders, decoders = (traitlets.List().tag(sync=True) for _ in range(2))  # layers, as network.describe gives them
+    encoders, decoders = (traitlets.List().tag(sync=True) for _ in range(2))  # as Network.packed gives them
     encoder_weights, decoder_weights = (traitlets.List().tag(sync=True) for _ in range(2))  # bytes
     images = traitlets.Bytes().tag(sync=True)  # uint8 (10, 28, 28)
     choice, towards = (traitlets.Int().tag(sync=True) for _ in range(2))  # 0 is the drawing; digit k is k + 1
@@ -37,8 +38,8 @@ class PadExplorer(Explorer):
     Parameters
     ----------
     models : mapping of str to (encoder, decoder)
-        Keras models. The encoder maps images (n, 28, 28) to latent points (n, latent_dim), or to mu and log_var side
-        by side, of which mu is used; the decoder maps latent points to images in [0, 1].
+        Networks or Keras models. The encoder maps images (n, 28, 28) to latent points (n, latent_dim), or to mu and
+        log_var side by side, of which mu is used; the decoder maps latent points to images in [0, 1].
     images : array (10, 28, 28)
         A digit of each class, in order, in [0, 1].
     choice : int or None
@@ -57,15 +58,14 @@ class PadExplorer(Explorer):
     def __init__(self, models: Mapping[str, tuple], images: np.ndarray, choice: int | None = 7):
         self.images, choice = _ten(images), None if choice is None else whole(choice, "choice", most=9)
         if not isinstance(models, Mapping) or not models or not all(map(_is_pair, models.values())):
-            raise ValueError(f"models is {models!r}; expected pairs of Keras models (encoder, decoder) by name")
-        described, self.encoders, self.decoders = [], [], []
-        for name, (encoder, decoder) in models.items():
-            encoder = _flat(encoder)
-            described.append([*describe(encoder), *describe(decoder)])
-            _check(name, encoder, decoder)
-            self.encoders.append(rounded(encoder))
-            self.decoders.append(rounded(decoder))
-        encoders, encoder_weights, decoders, decoder_weights = map(list, zip(*described, strict=True))
+            raise ValueError(f"models is {models!r}; expected pairs (encoder, decoder) by name, each a network or "
+                             "a Keras model")
+        pairs = {name: tuple(map(for_page, pair)) for name, pair in models.items()}
+        for name, pair in pairs.items():
+            _check(name, *pair)
+        self.encoders, self.decoders = map(list, zip(*pairs.values(), strict=True))
+        encoders, encoder_weights = map(list, zip(*(one.packed() for one in self.encoders), strict=True))
+        decoders, decoder_weights = map(list, zip(*(one.packed() for one in self.decoders), strict=True))
         self.image_shape = (SIDE, (len(models) + 1) * (SIDE + GAP) - GAP)
         view = PadView(names=list(models), encoders=encoders, encoder_weights=encoder_weights, decoders=decoders,
                        decoder_weights=decoder_weights, images=np.round(255 * self.images).astype(np.uint8).tobytes(),
@@ -83,17 +83,17 @@ class PadExplorer(Explorer):
     def pictures(self, **state) -> list[np.ndarray]:
         """The digit as the models see it, and each model's picture: float32 (28, 28), as the browser computes them."""
         image, codes = self._codes(**state)
-        drawn = [np.asarray(decoder(z[None]))[0] for decoder, z in zip(self.decoders, codes, strict=True)]
+        drawn = [decoder(z[None])[0] for decoder, z in zip(self.decoders, codes, strict=True)]
         return [image, *(np.reshape(picture, (SIDE, SIDE)) for picture in drawn)]
 
     def _codes(self, **state) -> tuple[np.ndarray, list[np.ndarray]]:
         """The digit of a state, and for each model the latent point that it decodes."""
         state = self.state | {"ink": self.view.ink} | state
         image = self.images[state["choice"] - 1] if state["choice"] else centred(unpack(state["ink"]))
-        pair = np.stack([image, self.images[state["towards"]]]).reshape(2, -1)
+        pair = np.stack([image, self.images[state["towards"]]])
         codes = []
         for encoder, decoder in zip(self.encoders, self.decoders, strict=True):
-            z, end = np.asarray(encoder(pair))[:, : decoder.input_shape[1]]
+            z, end = encoder(pair)[:, : latent_dim(decoder)]
             codes.append(z + np.float32(state["share"]) * (end - z))
         return image, codes
 
@@ -167,21 +167,14 @@ def _is_pair(models) -> bool:
     return isinstance(models, tuple | list) and len(models) == 2 and all(hasattr(m, "input_shape") for m in models)
 
 
-def _flat(encoder):
-    """The same encoder, for rows of 784 pixels: the browser's networks start from one row of numbers."""
-    import keras
-
-    if encoder.input_shape[1:3] != (SIDE, SIDE):
-        raise ValueError(f"the encoder takes images of shape {encoder.input_shape[1:]}; expected (28, 28)")
-    return keras.Sequential([keras.Input((SIDE * SIDE,)), keras.layers.Reshape(encoder.input_shape[1:]), encoder])
-
-
-def _check(name: str, encoder, decoder) -> None:
-    size, image = decoder.input_shape[1], tuple(decoder.output_shape[1:])
+def _check(name: str, encoder: Network, decoder: Network) -> None:
+    size, image = latent_dim(decoder), decoder.output_shape
+    if encoder.input_shape != (SIDE, SIDE):
+        raise ValueError(f"the encoder of {name} takes images of shape {encoder.input_shape}; expected (28, 28)")
     if image not in ((SIDE, SIDE), (SIDE, SIDE, 1)):
         raise ValueError(f"the decoder of {name} gives images of shape {image}; expected (28, 28) or (28, 28, 1)")
-    if encoder.output_shape[1:] not in ((size,), (2 * size,)):
-        raise ValueError(f"the encoder of {name} gives codes of shape {encoder.output_shape[1:]}; its decoder takes "
+    if encoder.output_shape not in ((size,), (2 * size,)):
+        raise ValueError(f"the encoder of {name} gives codes of shape {encoder.output_shape}; its decoder takes "
                          f"({size},), so expected are ({size},) or mu and log_var, ({2 * size},)")
 
 

@@ -1,5 +1,5 @@
 import { disc, linearScale, liveFigure, niceTicks, segment, stillLayer, xAxis, yAxis } from "./common.js";
-import { makeNetwork } from "./network.js";
+import { makeNetwork } from "./runtime/network.js";
 import { paintImage } from "./raster.js";
 
 /** Matplotlib's ten class colours, as in plane.py; a class that has none of its own takes them from the start. */

@@ -11,8 +11,7 @@ from matplotlib.patches import Circle
 from helpers.arguments import numbers
 
 from .base import Explorer, View, module, slider
-from .latent import _common_shape
-from helpers.networks.network_old import describe, rounded
+from .decoders import common_shape, for_page
 
 COLOURS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd",
            "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf")  # Matplotlib's ten, as in plane.js
@@ -21,7 +20,7 @@ COLOURS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd",
 class PlaneView(View):
     _esm = module("plane.js")
     z0, z1, step = (traitlets.Float(0.0).tag(sync=True) for _ in range(3))
-    network = traitlets.List().tag(sync=True)  # the decoder's layers, as network.describe gives them
+    network = traitlets.Dict().tag(sync=True)  # the decoder's description, as Network.packed gives it
     weights = traitlets.Bytes().tag(sync=True)
     value_range = traitlets.List([0.0, 1.0]).tag(sync=True)
     codes = traitlets.Bytes().tag(sync=True)  # float32 (n, 2)
@@ -35,9 +34,9 @@ class PlaneExplorer(Explorer):
 
     Parameters
     ----------
-    decoder : Keras model or LinearMap
+    decoder : Network or Keras model
         Maps points of shape (n, 2) to images of shape (n, height, width[, channels]) in [0, 1], or in [-1, 1] if
-        the last layer is a tanh. `network.describe` lists the layers that a browser can run.
+        the last layer is a tanh.
     codes : array (n, 2)
         The codes of data, drawn as dots; the page carries all of them, 8 bytes each. A few thousand are plenty.
     labels : integer array (n,), optional
@@ -72,12 +71,12 @@ class PlaneExplorer(Explorer):
                  centre: tuple[float, float] | None = None, start: tuple[float, float] | None = None,
                  names: Sequence[str] | None = None, circles: Sequence[float] = (),
                  label: str = "The latent plane with the codes of data as dots"):
-        layers, weights = describe(decoder)
-        size, self.image_shape, value_range = _common_shape({"": layers})
+        self.decoder = for_page(decoder)
+        size, self.image_shape, value_range = common_shape({"": self.decoder})
         if size != 2:
             raise ValueError(f"the decoder takes a latent point of {size} numbers; a plane has 2. Show it with a "
                              "LatentExplorer")
-        self.decoder, self.codes = rounded(decoder), _codes(codes)
+        self.codes = _codes(codes)
         self.labels, names = _labels(labels, len(self.codes), names)
         centre, limit, step = _window(self.codes, centre, limit)
         x_range, y_range = ([round(middle + side * limit, 9) for side in (-1, 1)] for middle in centre)
@@ -89,7 +88,8 @@ class PlaneExplorer(Explorer):
         controls = {"z0": slider("z₀", place[0], *x_range, step, digits),
                     "z1": slider("z₁", place[1], *y_range, step, digits)}
         circles = numbers(circles, "circles").astype(float).ravel().tolist()
-        view = PlaneView(network=layers, weights=weights, value_range=value_range, names=names, step=step,
+        network, weights = self.decoder.packed()
+        view = PlaneView(network=network, weights=weights, value_range=value_range, names=names, step=step,
                          codes=self.codes.astype("<f4").tobytes(), labels=self.labels.astype(np.uint8).tobytes(),
                          x_range=x_range, y_range=y_range, circles=circles, label=label)
         super().__init__(view, controls)
@@ -98,7 +98,7 @@ class PlaneExplorer(Explorer):
         """The image at a point (`z0=1.5, z1=0`), as the browser computes it: float32, in [0, 1]."""
         state = self.state | state
         low, high = self.view.value_range
-        x = np.asarray(self.decoder(np.array([[state["z0"], state["z1"]]], np.float32)))[0].reshape(self.image_shape)
+        x = self.decoder(np.array([[state["z0"], state["z1"]]], np.float32))[0].reshape(self.image_shape)
         return np.clip((x - low) / (high - low), 0, 1)
 
     def values(self, **state) -> dict[str, float]:

@@ -1,5 +1,5 @@
 import { linearScale, liveFigure, segment, stillLayer } from "./common.js";
-import { makeNetwork } from "./network.js";
+import { makeNetwork } from "./runtime/network.js";
 
 /** Values of alpha in the strip below the picture. */
 const STRIP = [-1, -0.5, 0, 0.5, 1, 1.5, 2];

@@ -7,9 +7,10 @@ from matplotlib.figure import Figure
 from scipy.special import softmax
 
 from helpers.arguments import numbers, whole
+from helpers.networks import linear_map
 
 from .base import Explorer, View, module, slider
-from helpers.networks.network_old import LinearMap, describe, rounded
+from .decoders import for_page, image_shape, latent_dim
 
 STRIP = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)  # values of alpha, as in walk.js
 LABELS = [str(k) for k in range(10)]
@@ -17,7 +18,7 @@ LABELS = [str(k) for k in range(10)]
 
 class WalkView(View):
     _esm = module("walk.js")
-    decoder, reader = (traitlets.List().tag(sync=True) for _ in range(2))  # layers, as network.describe gives them
+    decoder, reader = (traitlets.Dict().tag(sync=True) for _ in range(2))  # descriptions, as Network.packed gives them
     decoder_weights, reader_weights = (traitlets.Bytes().tag(sync=True) for _ in range(2))
     starts, centroids = (traitlets.List().tag(sync=True) for _ in range(2))  # ten latent points each
     digit, source, target = (traitlets.Int().tag(sync=True) for _ in range(3))
@@ -31,7 +32,7 @@ class WalkExplorer(Explorer):
 
     Parameters
     ----------
-    decoder : keras.Model
+    decoder : Network or Keras model
         Maps latent points (n, latent_dim) to grey images (n, 28, 28) in [0, 1].
     starts : array (10, latent_dim)
         The code of one digit of each class, in order.
@@ -55,19 +56,18 @@ class WalkExplorer(Explorer):
     def __init__(self, decoder, starts: np.ndarray, centroids: np.ndarray, classifier, digit: int = 7,
                  source: int = 6, target: int = 0, alpha: float = 1.0):
         self.points = {"starts": _ten(starts, "starts"), "centroids": _ten(centroids, "centroids")}
-        layers, weights = describe(decoder)
-        size, image = layers[0]["input"][0], tuple(layers[-1]["output"])
-        if image not in ((28, 28), (28, 28, 1)):
+        self.decoder = for_page(decoder)
+        size, image = latent_dim(self.decoder), image_shape(self.decoder)
+        if image != (28, 28):
             raise ValueError(f"the decoder gives images of shape {image}; expected (28, 28) or (28, 28, 1)")
         for name, points in self.points.items():
             if points.shape[1] != size:
                 raise ValueError(f"{name} has shape {points.shape}; the decoder takes latent points of {size} numbers")
         if (found := np.shape(getattr(classifier, "coef_", None))) != (10, 784):
             raise ValueError(f"the classifier has weights of shape {found}; expected (10, 784): fit it to digits")
-        linear = LinearMap(classifier.intercept_, classifier.coef_.T, (10,))
-        reader, reader_weights = describe(linear, "float32")
-        self.decoder, self.reader = rounded(decoder), rounded(linear, "float32")
-        view = WalkView(decoder=layers, decoder_weights=weights, reader=reader, reader_weights=reader_weights,
+        self.reader = linear_map(classifier.intercept_, classifier.coef_.T, (10,))
+        (network, weights), (reader, reader_weights) = self.decoder.packed(), self.reader.packed()
+        view = WalkView(decoder=network, decoder_weights=weights, reader=reader, reader_weights=reader_weights,
                         label="A digit moved through the latent space, and a classifier's probabilities",
                         **{name: points.tolist() for name, points in self.points.items()})
         plain = {"style": {"description_width": "initial"}}
@@ -87,12 +87,11 @@ class WalkExplorer(Explorer):
 
     def pictures(self, z: np.ndarray) -> np.ndarray:
         """Images (n, 28, 28), as the browser computes them."""
-        return np.asarray(self.decoder(z)).reshape(-1, 28, 28)
+        return self.decoder(z).reshape(-1, 28, 28)
 
     def probabilities(self, images: np.ndarray) -> np.ndarray:
         """What the classifier says of images: (n, 10)."""
-        flat = images.reshape(-1, 784).astype(float)
-        return softmax(flat @ np.asarray(self.reader.directions) + np.asarray(self.reader.mean), axis=1)
+        return softmax(self.reader(images.reshape(-1, 784)), axis=1)
 
     def values(self, **state) -> dict[str, float]:
         """The ten probabilities, the picture's mean brightness and the length of z."""

@@ -150,7 +150,13 @@ def _inner(model, inputs: list[str], prefix: str = "") -> tuple[list[Call], list
         more, made = _call(model.get_layer(name), [names[of[:2]] for of in taken], prefix, node)
         calls += more
         names[name, node] = made[0]
-    return calls, [names[name, node] for name, node, _ in _tensors(config["output_layers"])]
+    ends = [(name, node - _begins_at_one(model.get_layer(name))) for name, node, _ in _tensors(config["output_layers"])]
+    return calls, [names[end] for end in ends]
+
+
+def _begins_at_one(layer) -> bool:
+    """Whether Keras counts the calls of this layer from 1 among a model's outputs: it does so for nested graphs."""
+    return isinstance(layer, keras.Model) and not isinstance(layer, keras.Sequential)
 
 
 def _call(layer, inputs: list[str], prefix: str, node: int) -> tuple[list[Call], list[str]]:
@@ -190,6 +196,7 @@ def _described(call: Call, shapes: Mapping) -> tuple[dict, dict[str, np.ndarray]
     expected = CUSTOM.get(type(layer).__name__) or getattr(keras.layers, type(layer).__name__, None)
     if kind is None or type(layer) is not expected:
         raise ValueError("this kind of layer is not supported")
+    bent = _bent(layer if kind == "activation" else layer.activation) if KINDS[kind].activated else None
     config = layer.get_config()
     _check_options(config, taken)
     batched = [(None, *shape) for shape in taken]
@@ -199,8 +206,8 @@ def _described(call: Call, shapes: Mapping) -> tuple[dict, dict[str, np.ndarray]
     if (own := f"{prefix}.{layer.name}" if prefix else layer.name) != call.name:
         told["layer"] = own
     told |= {name: _plain(config[name]) for name in KINDS[kind].settings}
-    if KINDS[kind].activated:
-        told["activation"] = _bent(layer if kind == "activation" else layer.activation)
+    if bent is not None:
+        told["activation"] = bent
     return told, _arrays(layer, told)
 
 

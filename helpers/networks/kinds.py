@@ -52,7 +52,7 @@ ACTIVATIONS = {  # Keras's activation functions with their default options
 SUPPORTED = (f"the layers {', '.join(sorted({kind.keras for kind in KINDS.values()} | set(ACTIVATION_LAYERS)))}; "
              f"the activations {', '.join(sorted(ACTIVATIONS))}")
 ONLY = {  # options of Keras's layers that have one supported value
-    "data_format": "channels_last", "dilation_rate": (1, 1), "groups": 1, "output_padding": None, "threshold": 0,
+    "data_format": "channels_last", "dilation_rate": (1, 1), "groups": 1, "output_padding": None,
     "mask_zero": False,
 }
 EXACT = ("gamma", "beta", "moving_mean", "moving_variance", "colours")  # stay float32 in every file

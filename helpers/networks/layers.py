@@ -138,11 +138,12 @@ def _between(n: int, factor: int, bilinear: bool) -> tuple[np.ndarray, np.ndarra
 
 def _batch_normalization(layer, weights, shapes):
     """Folded: with what it learned, normalisation is one scale and one shift for each channel."""
-    scale = weights.get("gamma", 1.0) / np.sqrt(weights["moving_variance"].astype(float) + layer["epsilon"])
+    variance = weights["moving_variance"].astype(float) + layer["epsilon"]
+    if not (variance > 0).all():
+        raise ValueError(f"layer {layer['name']!r} (batch_normalization) has a variance below zero: train the model "
+                         "again.")
+    scale = weights.get("gamma", 1.0) / np.sqrt(variance)
     shift = weights.get("beta", 0.0) - weights["moving_mean"] * scale
-    if not (np.isfinite(scale).all() and np.isfinite(shift).all()):
-        raise ValueError(f"layer {layer['name']!r} (batch_normalization) has a variance below zero, or what is not a "
-                         "finite number: train the model again.")
     scale, shift = scale.astype(np.float32), shift.astype(np.float32)
     return lambda x: x * scale + shift
 

@@ -1,8 +1,7 @@
-"""Models and samples that a chapter made at full scale and that come with the course, each with how it was made.
+"""Networks and samples that a recipe made at full scale and that come with the course, each with how it was made.
 
-They lie in helpers/networks/files/ beside manifest.json, which says of each file: chapter, scale, seed, versions,
-seconds, scores, checksum, and the command that makes it again. A Keras model is a ``.keras`` file, arrays are a
-``.npz`` file; the ending of the name decides.
+They lie in helpers/networks/files/ beside manifest.json, which says of each file: recipe, scale, seed, versions,
+seconds, scores, checksum, and the command that makes it again. Every file is a ``.npz``: a `Network`, or arrays.
 """
 
 import hashlib
@@ -12,13 +11,15 @@ import os
 import platform
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from helpers.arguments import whole
+from helpers.networks.network import Network
 from helpers.scale import scale
 
 try:
@@ -26,46 +27,45 @@ try:
 except ImportError:
     fcntl = None
 
-FOLDER = Path(__file__).with_name("files")
+SHIPPED = Path(__file__).with_name("files")
+FOLDER = SHIPPED  # a test gives it another
 MANIFEST = "manifest.json"
-JUDGE = "digit_judge.keras"  # scores hold for the judge that gave them
+JUDGE = "digit_judge.npz"  # scores hold for the judge that gave them
 RESTORE = "Restore it: git checkout -- helpers/networks/files."
 PACKAGES = ("keras", "numpy", "scikit-learn", "scipy", "tensorflow", "tensorflow-cpu")
 
 
-def save(name: str, value: Any, *, chapter: str, seed: int, seconds: float, scores: Mapping[str, float]) -> Path:
-    """Write a model or arrays and their entry in the manifest; both are moved into place when they are whole.
+def save(name: str, value: Network | Mapping, *, recipe: str, seed: int, seconds: float,
+         scores: Mapping[str, float]) -> Path:
+    """Write a network or arrays and their entry in the manifest; both are moved into place when they are whole.
 
     Parameters
     ----------
     name : str
-        Such as ``"digit_judge.keras"`` for a keras.Model, ``"vae_samples.npz"`` for a dict of arrays.
-    value : keras.Model or dict of arrays
-    chapter : str
-        The notebook that made it, from the repository's root: ``"book/appendix/judge.ipynb"``.
+        Such as ``"digit_judge.npz"``.
+    value : Network or dict of arrays
+    recipe : str
+        The recipe that made it, from the repository's root: ``"recipes/judge.py"``.
     seed, seconds : int, float
         The seed that it was made with; how long that took.
     scores : dict of numbers
         What was measured of it at full scale; pages read it with `about`.
 
     Raises RuntimeError at demo scale (what is shipped is made at full scale), ValueError for a name of another
-    form, TypeError for a value that does not go with it, and these two for what else is not as described.
+    form, TypeError for a value that is neither, and these two for what else is not as described.
     """
-    if scale() != "full":
+    if scale() != "full" and FOLDER == SHIPPED:
         raise RuntimeError(f"COURSE_SCALE is 'demo', and {name} ships at full scale. Run: make artefacts")
     path = _path(name)
-    if path.suffix == ".npz":
-        arrays = _arrays(name, value)
-    elif not callable(getattr(value, "save", None)):
-        raise TypeError(f"the value for {name} is a {type(value).__name__}, expected a keras.Model.")
-    entry = _entry(chapter, seed, seconds, scores)
+    arrays = None if isinstance(value, Network) else _arrays(name, value)
+    entry = _entry(recipe, seed, seconds, scores)
     FOLDER.mkdir(exist_ok=True)
-    with _Alone(), tempfile.TemporaryDirectory(dir=FOLDER) as folder:
+    with _alone(), tempfile.TemporaryDirectory(dir=FOLDER) as folder:
         new, listed = Path(folder, name), Path(folder, MANIFEST)
-        if path.suffix == ".npz":
-            np.savez_compressed(new, **arrays)
-        else:
+        if arrays is None:
             value.save(new)
+        else:
+            np.savez_compressed(new, **arrays)
         others = manifest()
         entry |= {"judge": others.get(JUDGE, {}).get("sha256"), "bytes": new.stat().st_size, "sha256": _checksum(new)}
         text = json.dumps(dict(sorted({**others, name: entry}.items())), indent=1, ensure_ascii=False)
@@ -75,12 +75,11 @@ def save(name: str, value: Any, *, chapter: str, seed: int, seconds: float, scor
     return path
 
 
-def load(name: str) -> Any:
-    """A shipped model (a keras.Model, not compiled) or a dict of arrays, after its checksum was compared.
+def load(name: str) -> Network | dict[str, np.ndarray]:
+    """A shipped network, or a dict of arrays, after its checksum was compared.
 
     Raises KeyError if the manifest does not list it, FileNotFoundError if the file is missing, ValueError if it
-    is not the file that the manifest describes, or the manifest is damaged. Nothing in such a file is run as code
-    (`safe_mode`).
+    is not the file that the manifest describes, or the manifest is damaged. Nothing in such a file is run as code.
     """
     entry, path = about(name), _path(name)
     restore = f"{RESTORE} Or make it again, at full scale: {entry['command']}"
@@ -89,25 +88,23 @@ def load(name: str) -> Any:
     if (found := _checksum(path)) != entry["sha256"]:
         raise ValueError(f"{path} has the checksum {found[:12]}…, expected {entry['sha256'][:12]}…: it is damaged, "
                          f"or not the file that {MANIFEST} describes. {restore}")
-    if path.suffix == ".npz":
-        with np.load(path, allow_pickle=False) as archive:
-            return dict(archive)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "0")  # TensorFlow announces them on stderr, at any log level
-    import keras
-
-    return keras.models.load_model(path, compile=False, safe_mode=True)
+    with np.load(path, allow_pickle=False) as archive:
+        arrays = dict(archive)
+    return Network.from_arrays(arrays, name) if "network" in arrays else arrays
 
 
 def about(name: str) -> dict:
-    """What the manifest says of a file: ``about("digit_judge.keras")["scores"]["test accuracy"]``.
+    """What the manifest says of a file: ``about("digit_judge.npz")["scores"]["test accuracy"]``.
 
     Raises KeyError if it does not list the file, ValueError if it is damaged.
     """
     listed = manifest()
+    if isinstance(name, str) and name.endswith(".keras"):
+        raise KeyError(f"{name!r} is from an older copy of this notebook: networks are .npz files now, and "
+                       f"`load` gives a helpers.networks.Network. Get the notebook again.")
     if not isinstance(name, str) or name not in listed:
         raise KeyError(f"no artefact is called {name!r}. The manifest lists: {', '.join(listed) or 'none'}. "
-                       "A chapter makes its own with: make artefacts")
+                       "A recipe makes its own with: make artefacts")
     return listed[name]
 
 
@@ -130,20 +127,20 @@ def manifest() -> dict[str, dict]:
 
 
 def _path(name: str) -> Path:
-    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9_]+\.(keras|npz)", name):
-        raise ValueError(f"the name is {name!r}, expected lower-case letters, digits and underscores, then .keras "
-                         "for a model or .npz for arrays: 'digit_judge.keras'.")
+    if not isinstance(name, str) or not re.fullmatch(r"[a-z0-9_]+\.npz", name):
+        raise ValueError(f"the name is {name!r}, expected lower-case letters, digits and underscores, then .npz: "
+                         "'digit_judge.npz'.")
     return FOLDER / name
 
 
 def _arrays(name: str, value: Any) -> dict[str, np.ndarray]:
     if not isinstance(value, Mapping):
-        raise TypeError(f"the value for {name} is a {type(value).__name__}, expected a dict of arrays.")
+        raise TypeError(f"the value for {name} is a {type(value).__name__}, expected a Network or a dict of arrays.")
     arrays = {}
     for key, array in value.items():
-        if not isinstance(key, str) or not key.isidentifier() or key in ("file", "allow_pickle"):
+        if not isinstance(key, str) or not key.isidentifier() or key in ("file", "allow_pickle", "network"):
             raise ValueError(f"{name}: an array is called {key!r}, expected a name that a variable could have, and not "
-                             "one that numpy.savez keeps for itself.")
+                             "one that the file format keeps for itself.")
         try:
             arrays[key] = np.asarray(array)
         except ValueError as error:
@@ -153,16 +150,16 @@ def _arrays(name: str, value: Any) -> dict[str, np.ndarray]:
     return arrays
 
 
-def _entry(chapter: str, seed: int, seconds: float, scores: Mapping[str, float]) -> dict[str, Any]:
+def _entry(recipe: str, seed: int, seconds: float, scores: Mapping[str, float]) -> dict[str, Any]:
     """What the manifest will say, as far as it is known before the file is written."""
-    if not (isinstance(chapter, str) and isinstance(scores, Mapping) and all(isinstance(key, str) for key in scores)):
-        raise TypeError(f"chapter is {chapter!r} and scores {scores!r}; expected a path and a dict of numbers by name.")
+    if not (isinstance(recipe, str) and isinstance(scores, Mapping) and all(isinstance(key, str) for key in scores)):
+        raise TypeError(f"recipe is {recipe!r} and scores {scores!r}; expected a path and a dict of numbers by name.")
     if not 0 <= _number(seconds, "seconds") < np.inf:
         raise ValueError(f"seconds is {seconds!r}, expected how long it took.")
-    return {"chapter": chapter, "scale": scale(), "seed": whole(seed, "seed"),
+    return {"recipe": recipe, "scale": scale(), "seed": whole(seed, "seed"),
             "seconds": float(f"{seconds:.2g}") if seconds < 10 else round(float(seconds)),
             "scores": {key: _number(score, key) for key, score in scores.items()},
-            "versions": _versions(), "command": f"make artefacts CHAPTERS={chapter}"}
+            "versions": _versions(), "command": f"make artefacts RECIPES={recipe}"}
 
 
 def _number(value: float, name: str) -> float:
@@ -172,24 +169,18 @@ def _number(value: float, name: str) -> float:
         raise TypeError(f"{name} is {value!r}, expected a number.") from error
 
 
-class _Alone:
+@contextmanager
+def _alone() -> Iterator[None]:
     """One process at a time: another waits here, so that neither's entry in the manifest is lost."""
-
-    folder: int | None = None
-
-    def __enter__(self) -> None:
-        if fcntl is not None:  # Windows has no such lock; there it has to be one process
-            self.folder = os.open(FOLDER, os.O_RDONLY)
-            fcntl.flock(self.folder, fcntl.LOCK_EX)
-
-    def __exit__(self, *_) -> None:
-        self.__del__()
-
-    def __del__(self) -> None:  # also where an interrupt kept `__exit__` from its work: or the next `save` would wait
-        if self.folder is not None:
-            fcntl.flock(self.folder, fcntl.LOCK_UN)
-            folder, self.folder = self.folder, None
-            os.close(folder)
+    if fcntl is None:  # Windows has no such lock; there it has to be one process
+        yield
+        return
+    folder = os.open(FOLDER, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)  # which gives the lock back
 
 
 def _checksum(path: Path) -> str:

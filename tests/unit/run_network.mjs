@@ -1,25 +1,26 @@
-// The browser's side of test_network.py: reads cases from stdin, runs them, writes the results to stdout.
-// The module is loaded from its text, as a view holds it; that works only while it imports nothing.
+// The browser's side of test_networks.py: reads cases from stdin, runs them, writes the results to stdout.
 import { readFileSync } from "node:fs";
 
-const source = readFileSync(new URL("../../helpers/live/network.js", import.meta.url), "base64");
-const { float16ToFloat32, makeNetwork } = await import(`data:text/javascript;base64,${source}`);
+import { makeNetwork } from "../../helpers/live/runtime/network.js";
+import { float16ToFloat32 } from "../../helpers/live/runtime/network_weights.js";
 
 /** @param {Float32Array} array */
 const encode = (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
+const encodeAll = (result) => (result instanceof Float32Array ? encode(result)
+  : Object.fromEntries(Object.entries(result).map(([name, array]) => [name, encode(array)])));
 
-/** Every layer's output for each z, the last output of `run`, and what `run` gives for the first z again. */
-function answer({ layers, weights, z }) {
-  const network = makeNetwork(layers, Buffer.from(weights, "base64"));
-  const steps = z.map((point) => network.steps(point).map(encode));
-  const runs = z.map((point) => encode(network.run(point)));
-  return { steps, runs, again: encode(network.run(z[0])), outputShape: network.outputShape };
+/** Every layer's output for each row, the output of `run`, and what `run` gives for the first row again. */
+function answer({ network, weights, rows }) {
+  const made = makeNetwork(network, Buffer.from(weights, "base64"));
+  const steps = rows.map((row) => made.steps(row).map(encode));
+  const runs = rows.map((row) => encodeAll(made.run(row)));
+  return { steps, runs, again: encodeAll(made.run(rows[0])), outputShape: made.outputShape };
 }
 
 /** The message of the error that a broken case must raise. */
-function complaint({ layers, weights, z }) {
+function complaint({ network, weights, rows }) {
   try {
-    makeNetwork(layers, Buffer.from(weights, "base64")).run(z);
+    makeNetwork(network, Buffer.from(weights, "base64")).run(rows[0]);
     return null;
   } catch (error) {
     return error.message;

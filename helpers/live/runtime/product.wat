@@ -1,6 +1,6 @@
-;; y[o] += x[0] W[0, o] + ... + x[I - 1] W[I - 1, o] for o = 0 ... O - 1, four o at a time: the inner loop of network.js.
+;; y[o] += x[0] W[0, o] + ... + x[I - 1] W[I - 1, o] for o = 0 ... O - 1, four o at a time: the inner loop of product.js.
 ;; x, W and y are byte addresses of float32 numbers; I and O are multiples of 4. After a change its bytes go into
-;; network.js: npx wat2wasm helpers/live/network.wat --output=_build/network.wasm; base64 --wrap=0 _build/network.wasm
+;; product.js: npx wat2wasm helpers/live/runtime/product.wat --output=_build/product.wasm; base64 --wrap=0 _build/product.wasm
 (module
   (import "js" "memory" (memory 1))
   (func (export "addProduct") (param $x i32) (param $I i32) (param $W i32) (param $O i32) (param $y i32)

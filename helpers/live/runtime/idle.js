@@ -1,0 +1,2 @@
+/** @type {(call: (deadline?: IdleDeadline) => void, options?: IdleRequestOptions) => void} when nothing better is to do */
+export const whenIdle = globalThis.requestIdleCallback ?? ((call) => setTimeout(call, 20));

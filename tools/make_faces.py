@@ -2,7 +2,7 @@
 
 Run it from the root of the repository, with the art and the program that draws it installed:
 
-    pip install -r tests/requirements.txt -c constraints.txt
+    pip install -r versions/tests.txt
     python tools/make_faces.py
 
 Source: python-avatars (MIT), art after Avataaars by Pablo Stanley; resvg-py draws the SVG. The sprites' form is

@@ -1,6 +1,7 @@
 """What Binder, a hub and next year's reader are given, checked without a network; tools/rehearse.py performs it."""
 
 import os
+import platform
 import re
 import socket
 import subprocess
@@ -13,7 +14,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
-from support import ROOT, skip_unless_ci, tool
+from support import ROOT, skip_unless_ci
 
 
 def lines(name: str) -> list[str]:
@@ -33,10 +34,61 @@ def test_the_tests_have_no_network():
         socket.create_connection(("192.0.2.1", 80), timeout=5)
 
 
-def test_binder_installs_the_courses_own_lists():
-    listed = lines("binder/requirements.txt")
-    assert listed[:2] == ["-r ../requirements.txt", "-c ../constraints.txt"]
-    assert set(listed[2:]) <= set(lines("tests/requirements.txt"))  # what a test needs has an exact version
+def exact_versions(name: str) -> list[tuple[Requirement, list[str]]]:
+    """The packages of a file in versions/, each with the checksums of its files."""
+    text = (ROOT / "versions" / f"{name}.txt").read_text(encoding="utf-8").replace("\\\n", " ")
+    split = (re.split(r"\s+--hash=", line.strip()) for line in text.splitlines() if not line.startswith("#"))
+    return [(Requirement(line), checksums) for line, *checksums in split]
+
+
+def ranges(name: str) -> list[str]:
+    """What is wanted of a file in versions/."""
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    course = lines("requirements.txt") + about["build-system"]["requires"]  # we install without build isolation
+    return course if name == "course" else about["dependency-groups"][name]
+
+
+SYSTEMS = {f"{system} {machine} 3.{minor}": {
+    "platform_system": system, "sys_platform": platform, "os_name": "nt" if system == "Windows" else "posix",
+    "platform_machine": machine, "python_version": f"3.{minor}", "python_full_version": f"3.{minor}.{patch}"}
+    for system, platform, machine in [("Linux", "linux", "x86_64"), ("Linux", "linux", "aarch64"),
+                                      ("Darwin", "darwin", "arm64"), ("Darwin", "darwin", "x86_64"),
+                                      ("Windows", "win32", "AMD64")]
+    for minor, patch in [(11, 2), (11, 7), (12, 1), (13, 0), (14, 0)]}
+
+
+def holds(requirement: Requirement, system: dict[str, str]) -> bool:
+    return requirement.marker is None or requirement.marker.evaluate(system)
+
+
+@pytest.mark.parametrize("system", SYSTEMS.values(), ids=SYSTEMS)
+@pytest.mark.parametrize("name", ["course", "tests", "hub", "node"])
+def test_every_requirement_has_one_exact_version_within_its_range_on_every_system(name, system):
+    pins = [requirement for requirement, _ in exact_versions(name) if holds(requirement, system)]
+    pinned = {canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin in pins}
+    assert len(pinned) == len(pins)
+    for wanted in filter(lambda each: holds(each, system), map(Requirement, ranges(name))):
+        assert pinned[canonicalize_name(wanted.name)] in wanted.specifier
+
+
+@pytest.mark.parametrize("system", SYSTEMS.values(), ids=SYSTEMS)
+def test_tensorflow_is_asked_for_once_where_there_is_one(system):
+    asked = [pin.name for pin, _ in exact_versions("course") if holds(pin, system)
+             if pin.name in ("keras", "tensorflow", "tensorflow-cpu")]
+    intel_mac = system["sys_platform"] == "darwin" and system["platform_machine"] == "x86_64"
+    assert len(asked) == (0 if intel_mac or system["python_version"] == "3.14" else 2)
+
+
+@pytest.mark.parametrize("name", ["course", "tests", "hub", "node"])
+def test_every_exact_version_has_its_checksums_and_no_address(name):
+    assert "://" not in (ROOT / "versions" / f"{name}.txt").read_text(encoding="utf-8")
+    for pin, checksums in exact_versions(name):
+        assert re.fullmatch(r"==[^*,]+", str(pin.specifier))
+        assert checksums and all(re.fullmatch("sha256:[0-9a-f]{64}", checksum) for checksum in checksums)
+
+
+def test_binder_installs_the_courses_exact_versions():
+    assert lines("binder/requirements.txt") == ["-r ../versions/course.txt", "-r ../versions/hub.txt"]
 
 
 def test_binder_takes_a_python_that_the_course_declares_and_scripts_that_run():
@@ -47,20 +99,20 @@ def test_binder_takes_a_python_that_the_course_declares_and_scripts_that_run():
     assert shown.stdout == os.environ["MALLOC_ARENA_MAX"] + "\n"  # what tests/memory.py gave to this process
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "tests/requirements.txt"])
-def test_every_requirement_has_an_exact_version_within_its_range(name):
-    pins = dict(line.split("==") for line in lines("constraints.txt"))
-    pins = {canonicalize_name(package): version for package, version in pins.items()}
-    for line in lines(name):
-        requirement = None if line == "-e ." else Requirement(line)
-        if requirement and (requirement.marker is None or requirement.marker.evaluate()):
-            assert pins[canonicalize_name(requirement.name)] in requirement.specifier
-
-
 def test_the_weekly_run_takes_every_declared_python():
-    job = yaml.safe_load((ROOT / ".github/workflows/newest.yml").read_text())["jobs"]["newest"]
-    declared = [f"3.{minor}" for minor in range(30) if f"3.{minor}" in python_versions()]
-    assert job["strategy"]["matrix"]["python-version"] == declared
+    jobs = yaml.safe_load((ROOT / ".github/workflows/newest.yml").read_text())["jobs"]
+    trains, draws = (jobs[name]["strategy"]["matrix"]["python-version"] for name in ("newest", "without-tensorflow"))
+    assert trains + draws == [f"3.{minor}" for minor in range(30) if f"3.{minor}" in python_versions()]
+
+
+@pytest.mark.parametrize(("found", "status"), [("Python 3.99.0", 2), (f"Python {platform.python_version()}", 0)])
+def test_make_with_another_python_than_the_environments_says_what_to_do(tmp_path, found, status):
+    (tmp_path / "python").write_text(f"#!/bin/sh\necho {found}\n")
+    (tmp_path / "python").chmod(0o755)
+    result = subprocess.run(["make", "right-python", f"PYTHON={tmp_path}/python", f"VENV={sys.prefix}"], cwd=ROOT,
+                            capture_output=True, text=True)
+    assert result.returncode == status
+    assert ("rm -r" in result.stdout) == (status == 2)
 
 
 GREEDY = """\
@@ -83,15 +135,6 @@ def test_a_chapter_over_the_memory_limit_fails_its_children_counted(tmp_path, li
                             env=os.environ | {"PYTHONPATH": f"{ROOT / 'tests'}{os.pathsep}{ROOT}"})
     assert result.returncode == failed, result.stdout
     assert ("300 MB are the limit" in result.stdout) == bool(failed)
-
-
-def test_the_update_shows_what_changed_and_writes_a_list_that_pip_reads(tmp_path):
-    update, path = tool("update"), tmp_path / "constraints.txt"
-    old = update.versions("numpy==2.0\nJinja2==3.1\n# a comment\n-e git+https://host/course\nold_one==1\n")
-    new = {"numpy": "2.1", "jinja2": "3.1", "zeta": "1"}
-    assert update.changes(old, new) == [("numpy", "2.0", "2.1"), ("old-one", "1", "–"), ("zeta", "–", "1")]
-    update.write(new, path)
-    assert path.read_text() == "numpy==2.1\njinja2==3.1\nzeta==1\n" and list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.parametrize(("ci", "status"), [("", 0), ("true", 1)])

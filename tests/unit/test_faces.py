@@ -23,7 +23,7 @@ styles = st.fixed_dictionaries({name: st.sampled_from(values) for name, values i
 def maker():
     """The script that makes the art, where the packages that draw it are installed."""
     if not (find_spec("python_avatars") and find_spec("resvg_py")):
-        skip_unless_ci("the art cannot be re-made: pip install -r tests/requirements.txt -c constraints.txt")
+        skip_unless_ci("the art cannot be re-made: pip install -r versions/tests.txt")
     return tool("make_faces")
 
 

@@ -83,9 +83,14 @@ def _windows(layer, shapes, fill: float = 0.0) -> Compute:
 
 
 def _conv2d(layer, weights, shapes):
+    """One product of two tables: the windows of all images, row by row, and the kernel."""
     cut, kernel, bias = _windows(layer, shapes), weights["kernel"], weights.get("bias", np.float32(0))
-    flat = kernel.transpose(2, 0, 1, 3).reshape(-1, kernel.shape[-1])  # the windows' order: channel, row, column
-    return lambda x: cut(x).reshape(len(x), *layer["output"][:2], -1) @ flat + bias
+    flat = kernel.reshape(-1, kernel.shape[-1])
+
+    def compute(x):
+        rows = cut(x).transpose(0, 1, 2, 4, 5, 3).reshape(-1, len(flat))  # in the kernel's order
+        return (rows @ flat).reshape(len(x), *layer["output"]) + bias
+    return compute
 
 
 def _conv2d_transpose(layer, weights, shapes):
@@ -98,9 +103,11 @@ def _conv2d_transpose(layer, weights, shapes):
 
     def compute(x):
         paint = np.zeros((len(x), tall + top + bottom, wide + left + aside, channels), np.float32)
+        pixels = x.reshape(-1, x.shape[-1])
         for i in range(rows):
             for j in range(columns):
-                paint[:, i : i + height * down : down, j : j + width * right : right] += x @ kernel[i, j].T
+                window = (pixels @ kernel[i, j].T).reshape(len(x), height, width, channels)
+                paint[:, i : i + height * down : down, j : j + width * right : right] += window
         return paint[:, top : top + tall, left : left + wide] + bias
     return compute
 

@@ -25,21 +25,13 @@ def tool(name: str):
 
 
 NOTEBOOKS = tool("notebooks").chapters()
+models_of = tool("artefacts").models_of  # what a chapter defines: Setup, and the cells tagged "model"
 CHAPTERS = [path for path in NOTEBOOKS if path.stem[0].isdigit()]  # the others are appendices
 
 
 def cells_of(page: Path, kind: str) -> list:
     """The cells of a notebook that are of this kind, "code" or "markdown"."""
     return [cell for cell in nbformat.read(page, as_version=4).cells if cell.cell_type == kind]
-
-
-def models_of(page: Path) -> dict:
-    """What a chapter defines: its imports and dials, and the functions of the cells tagged "model"."""
-    setup, *more = cells_of(page, "code")
-    names: dict = {}
-    for cell in [setup, *(cell for cell in more if "model" in cell.metadata.get("tags", []))]:
-        exec(compile(cell.source, page.name, "exec"), names)
-    return names
 
 
 def names_of(page: Path, without: str | None = None) -> dict:
@@ -89,6 +81,11 @@ def node() -> str:
     if found is None:
         skip_unless_ci("node not found: the browser's code is not compared with Python's (install Node.js 18)")
     return found
+
+
+def browser_code(module: str, *names: str) -> str:
+    """The import of names from a JavaScript module of helpers/live, for `in_node`."""
+    return f"import {{ {', '.join(names)} }} from {json.dumps((ROOT / 'helpers' / 'live' / module).as_uri())};\n"
 
 
 def in_node(code: str):

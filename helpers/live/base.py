@@ -2,7 +2,6 @@
 
 import base64
 import io
-import re
 from pathlib import Path
 
 import anywidget
@@ -12,18 +11,14 @@ from matplotlib.figure import Figure
 
 from helpers.arguments import number
 
+from .linker import linked
+
 HERE = Path(__file__).parent
-IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+\.js)";\n', re.MULTILINE)
 
 
 def module(name: str) -> str:
-    """The text of a JavaScript module with its imports from this folder put in.
-
-    A page without a server cannot fetch modules one by one, so each view travels as one text.
-    """
-    text = (HERE / name).read_text(encoding="utf-8")
-    parts = [(HERE / part).read_text(encoding="utf-8").replace("export ", "") for part in IMPORT.findall(text)]
-    return "".join([*parts, IMPORT.sub("", text)])
+    """The text of a view's JavaScript module in this folder, with all that it imports."""
+    return linked(HERE / name)
 
 
 class View(anywidget.AnyWidget):

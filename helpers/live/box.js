@@ -26,7 +26,7 @@ const SIDES = ["west", "east", "south", "north"];
 
 export default view(({ model, el }) => {
   const columns = model.get("columns"), sums = landSums(model.get("mask"), columns);
-  const [points, uniforms] = read(model, "points", "uniforms").map((view) => new Float64Array(copyOf(view)));
+  const [points, uniforms] = read(model, "points", "uniforms").map((bytes) => new Float64Array(copyOf(bytes)));
   const data = { points, uniforms, sums, columns }, paintLand = landPainter(sums, columns);
 
   /** @type {Draw} */
@@ -121,26 +121,30 @@ function drawBox(ctx, toX, toY, { box, points, sample }, colours) {
  * @param {CanvasRenderingContext2D} ctx @param {{left: number, right: number, y: number, step: number}} places
  * @param {Measured} measured @param {number} fresh km @param {Colours} colours
  */
-function drawGauges(ctx, { left, right, y, step }, { sea, distance }, fresh, colours) {
-  const x = linearScale(0, 1, left, right);
-  const known = sea === undefined || distance === undefined ? null : [sea, distance];
-  const gauges = [
-    { name: known ? `Rule 1: ${percent(known[0])}% sea` : "Rule 1", end: "100%", full: 1, mark: 0, colour: colours.green },
-    { name: known ? `Rule 2: ${known[1].toFixed(0)} km to the data` : "Rule 2", end: `${KM_SHOWN} km`,
-      full: KM_SHOWN, mark: fresh / KM_SHOWN, colour: colours.blue },
-  ];
-  gauges.forEach(({ name, end, full, mark, colour }, i) => {
-    const top = y + i * step, bar = top + 17;
-    ctx.fillStyle = colours.faint;
-    ctx.fillRect(left, bar, right - left, 9);
-    ctx.fillStyle = colour;
-    if (known) ctx.fillRect(left, bar, x(Math.min(known[i] / full, 1)) - left, 9);
-    if (mark > 0) segment(ctx, x(mark), bar - 4, x(mark), bar + 13, colours.ink, 2.5);
-    ctx.fillStyle = colours.ink;
-    ctx.textBaseline = "top";
-    ctx.textAlign = "left";
-    ctx.fillText(name, left, top);
-    ctx.textAlign = "right";
-    ctx.fillText(end, right, top);
-  });
+function drawGauges(ctx, { y, step, ...ends }, { sea, distance }, fresh, colours) {
+  const known = sea !== undefined && distance !== undefined;
+  drawGauge(ctx, { ...ends, top: y }, known ? `Rule 1: ${percent(sea)}% sea` : "Rule 1", "100%",
+    { part: sea, mark: 0, colour: colours.green }, colours);
+  drawGauge(ctx, { ...ends, top: y + step }, known ? `Rule 2: ${distance.toFixed(0)} km to the data` : "Rule 2",
+    `${KM_SHOWN} km`, { part: known ? distance / KM_SHOWN : undefined, mark: fresh / KM_SHOWN, colour: colours.blue }, colours);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} ctx @param {{left: number, right: number, top: number}} places
+ * @param {string} name above its start @param {string} end above its end
+ * @param {{part: number | undefined, mark: number, colour: string}} shown shares of its length @param {Colours} colours
+ */
+function drawGauge(ctx, { left, right, top }, name, end, { part, mark, colour }, colours) {
+  const bar = top + 17, x = linearScale(0, 1, left, right);
+  ctx.fillStyle = colours.faint;
+  ctx.fillRect(left, bar, right - left, 9);
+  ctx.fillStyle = colour;
+  if (part !== undefined) ctx.fillRect(left, bar, x(Math.min(part, 1)) - left, 9);
+  if (mark > 0) segment(ctx, x(mark), bar - 4, x(mark), bar + 13, colours.ink, 2.5);
+  ctx.fillStyle = colours.ink;
+  ctx.textBaseline = "top";
+  ctx.textAlign = "left";
+  ctx.fillText(name, left, top);
+  ctx.textAlign = "right";
+  ctx.fillText(end, right, top);
 }

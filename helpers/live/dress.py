@@ -10,7 +10,7 @@ from helpers.data.faces import draw_face
 from helpers.data.planets import FEATURES
 
 from .base import Explorer, module
-from .fashion import FashionView, codes_of, names_of, probability, readable
+from .wrodl_models import FashionView, codes_of, names_of, probability, readable
 
 MENUS = {"topType": "Top", "hairColor": "Hair colour", "accessoriesType": "Glasses", "clothingType": "Clothing",
          "clothingColor": "Its colour"}

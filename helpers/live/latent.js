@@ -1,47 +1,44 @@
-import { liveFigure } from "./common.js";
+/** Sliders for the latent dimensions of a decoder, and the image that it makes of them. */
+/** @import { Draw } from "./runtime/figure.js" */
+/** @import { Description } from "./runtime/network.js" */
+import { makeButton } from "./runtime/controls.js";
+import { view } from "./runtime/failure.js";
+import { liveFigure } from "./runtime/figure.js";
+import { change, read } from "./runtime/model.js";
 import { makeNetwork } from "./runtime/network.js";
-import { paintImage } from "./raster.js";
+import { standardNormal } from "./runtime/random.js";
+import { paintImage } from "./runtime/raster.js";
+import { signed } from "./runtime/text.js";
 
-/** @returns {number} a draw from N(0, 1) (Box and Muller) */
-function standardNormal() {
-  return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
-}
+export default view(({ model, el }) => {
+  const [descriptions, weights, names, conditions, range] = read(
+    model, "networks", "weights", "names", "conditions", "value_range");
+  const networks = descriptions.map((/** @type {Description} */ one, /** @type {number} */ i) => makeNetwork(one, weights[i]));
+  const [height, width, channels] = networks[0].outputShape, limit = model.get("limit");
+  const sliders = Array.from({ length: model.get("n_sliders") }, (_, k) => `z${k}`);
 
-function render({ model, el }) {
-  const networks = model.get("networks").map((layers, i) => makeNetwork(layers, model.get("weights")[i]));
-  const [height, width, channels = 1] = networks[0].outputShape;
-  const n = model.get("n_sliders"), limit = model.get("limit");
-  const names = model.get("names"), conditions = model.get("conditions"), sliders = Array.from({ length: n }, (_, k) => `z${k}`);
-
+  /** @type {Draw} */
   function draw(ctx) {
-    const z = Float32Array.from(model.get("z_base"));
-    sliders.forEach((name, k) => { z[k] = model.get(name); });
-    const choice = model.get("choice"), condition = conditions[choice] ?? [];
+    const z = Float32Array.from(model.get("z_base")), values = read(model, ...sliders), choice = model.get("choice");
+    const condition = conditions[choice] ?? [], more = z.length - condition.length > values.length;
+    z.set(values);
     z.set(condition, z.length - condition.length);
     const x = networks[condition.length ? 0 : choice].run(z);
-    const brightness = paintImage(ctx, x, [height, width, channels], model.get("value_range"));
-    const text = `${names.length > 1 ? `${names[choice]}: ` : ""}z = (${sliders.map((name) => model.get(name).toFixed(1).replace("-", "−")).join(", ")})`
-      + `${z.length - condition.length > n ? " …" : ""}, mean brightness ${(100 * brightness).toFixed(0)}%.`;
+    const brightness = paintImage(ctx, x, [height, width, channels], range);
+    const text = `${names.length > 1 ? `${names[choice]}: ` : ""}z = (${values.map((v) => signed(v, 1)).join(", ")})`
+      + `${more ? " …" : ""}, mean brightness ${(100 * brightness).toFixed(0)}%.`;
     return { text, values: { brightness } };
   }
+  const { figure, stop } = liveFigure({ model, el, traits: [...sliders, "choice", "z_base"], pixels: [width, height], draw });
 
-  const live = liveFigure({ model, el, traits: [...sliders, "choice", "z_base"], pixels: [width, height], draw });
-
+  /** @param {() => number} next */
   function moveTo(next) {
-    model.set("z_base", model.get("z_base").map(next));
-    sliders.forEach((name) => model.set(name, Math.round(10 * Math.min(Math.max(next(), -limit), limit)) / 10));
-    model.save_changes();
+    const tenth = () => Math.round(10 * Math.min(Math.max(next(), -limit), limit)) / 10;
+    change(model, { z_base: model.get("z_base").map(next), ...Object.fromEntries(sliders.map((name) => [name, tenth()])) });
   }
   const buttons = document.createElement("div");
-  for (const [text, next] of [["Draw a random z", standardNormal], ["Back to z = 0", () => 0]]) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = text;
-    button.addEventListener("click", () => moveTo(next));
-    buttons.append(button);
-  }
-  live.figure.prepend(buttons);
-  return live.stop;
-}
-
-export default { render };
+  buttons.append(makeButton("Draw a random z", () => moveTo(standardNormal)),
+    makeButton("Back to z = 0", () => moveTo(() => 0)));
+  figure.prepend(buttons);
+  return stop;
+});

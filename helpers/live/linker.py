@@ -13,12 +13,11 @@ It knows named imports of neighbouring files, and `export` before a function, cl
 know it refuses: nothing is silently wrong.
 """
 
-import os
 import re
 from pathlib import Path
 
 IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.{1,2}/[\w./]+\.js)";$', re.MULTILINE)
-EXPORT = re.compile(r"^export ((?:(?:async )?function|const|class) (\w+)\b(?! *,))", re.MULTILINE)
+EXPORT = re.compile(r"^export ((?:(?:async )?function|const|class) (\w+))", re.MULTILINE)
 DEFAULT = re.compile(r"^export default ", re.MULTILINE)
 UNKNOWN = re.compile(r"^\s*(?:import|export)\b.*", re.MULTILINE)
 
@@ -34,11 +33,11 @@ def linked(view: Path) -> str:
         An import of a file that is not there.
     """
     parts: dict[Path, str] = {}
-    _add(view.resolve(), view.resolve().parent, (), parts, {})
+    _add(view.resolve(), (), parts, {})
     return "\n".join(parts.values())
 
 
-def _add(path: Path, root: Path, above: tuple[Path, ...], parts: dict, exports: dict) -> None:
+def _add(path: Path, above: tuple[Path, ...], parts: dict[Path, str], exports: dict[Path, set[str]]) -> None:
     """Put the module and, before it, what it imports into `parts`; its exported names into `exports`."""
     if path in above:
         circle = " → ".join(module.name for module in (*above[above.index(path):], path))
@@ -47,25 +46,21 @@ def _add(path: Path, root: Path, above: tuple[Path, ...], parts: dict, exports: 
     for names, other in IMPORT.findall(text):
         needed = (path.parent / other).resolve()
         if needed not in parts:
-            _add(needed, root, (*above, path), parts, exports)
+            _add(needed, (*above, path), parts, exports)
         wanted = {name.split(" as ")[0].strip() for name in names.split(",")} - {""}
         if missing := sorted(wanted - exports[needed]):
             raise ValueError(f"{path.name} imports {', '.join(missing)} from {needed.name}, which exports "
                              f"{', '.join(sorted(exports[needed]))}.")
     exports[path] = {name for _, name in EXPORT.findall(text)}
-    text = IMPORT.sub(lambda found: _constants(found, path, root), text)
+    text = IMPORT.sub(lambda found: f"const {{{found[1].replace(' as ', ': ')}}} = {_name(path.parent / found[2])};", text)
     plain = EXPORT.sub(r"\1", text)
     if unknown := UNKNOWN.search(plain if above else DEFAULT.sub("", plain)):
-        raise ValueError(f"{path.name} has the line {unknown[0].strip()!r}, which the linker does not know. Write import "
-                         '{ a, b as c } from "./file.js"; or export function, class or const; default in a view only.')
-    parts[path] = text if not above else (f"const {_name(path, root)} = (() => {{\n{plain}"
+        raise ValueError(f"{path.name} has the line {unknown[0].strip()!r}, which the linker does not know. Expected is "
+                         'import { a, b as c } from "./file.js"; or export function, class or const; default in a view.')
+    parts[path] = text if not above else (f"const {_name(path)} = (() => {{\n{plain}"
                                           f"return {{ {', '.join(sorted(exports[path]))} }};\n}})();\n")
 
 
-def _constants(found: re.Match, path: Path, root: Path) -> str:
-    """An import as constants out of the object that the other module became."""
-    return f"const {{{found[1].replace(' as ', ': ')}}} = {_name((path.parent / found[2]).resolve(), root)};"
-
-
-def _name(path: Path, root: Path) -> str:
-    return "$" + re.sub(r"\W", "_", os.path.relpath(path, root).removesuffix(".js"))
+def _name(path: Path) -> str:
+    """The constant that holds what a module exports; modules of one folder and name would be a SyntaxError."""
+    return "$" + re.sub(r"\W", "_", f"{path.resolve().parent.name}_{path.stem}")

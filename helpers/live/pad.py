@@ -93,7 +93,7 @@ class PadExplorer(Explorer):
         pair = np.stack([image, self.images[state["towards"]]])
         codes = []
         for encoder, decoder in zip(self.encoders, self.decoders, strict=True):
-            z, end = encoder(pair)[:, : latent_dim(decoder)]
+            z, end = encoder(pair.reshape(2, *encoder.input_shape))[:, : latent_dim(decoder)]
             codes.append(z + np.float32(state["share"]) * (end - z))
         return image, codes
 
@@ -169,8 +169,9 @@ def _is_pair(models) -> bool:
 
 def _check(name: str, encoder: Network, decoder: Network) -> None:
     size, image = latent_dim(decoder), decoder.output_shape
-    if encoder.input_shape != (SIDE, SIDE):
-        raise ValueError(f"the encoder of {name} takes images of shape {encoder.input_shape}; expected (28, 28)")
+    if encoder.input_shape not in ((SIDE, SIDE), (SIDE, SIDE, 1)):
+        raise ValueError(f"the encoder of {name} takes images of shape {encoder.input_shape}; expected (28, 28) or "
+                         "(28, 28, 1)")
     if image not in ((SIDE, SIDE), (SIDE, SIDE, 1)):
         raise ValueError(f"the decoder of {name} gives images of shape {image}; expected (28, 28) or (28, 28, 1)")
     if encoder.output_shape not in ((size,), (2 * size,)):

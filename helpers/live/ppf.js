@@ -46,15 +46,18 @@ export default view(({ model, el }) => {
   return () => { player.halt(); stop(); };
 });
 
-/** Mean and standard deviation (divisor n). @param {Float64Array | number[]} numbers */
+/** Mean and standard deviation (divisor n). @param {ArrayLike<number> & Iterable<number>} numbers */
 export function meanAndDeviation(numbers) {
-  const mean = numbers.reduce((sum, v) => sum + v, 0) / numbers.length;
-  return [mean, Math.sqrt(numbers.reduce((sum, v) => sum + (v - mean) ** 2, 0) / numbers.length)];
+  let sum = 0, squares = 0;
+  for (const v of numbers) sum += v;
+  const mean = sum / numbers.length;
+  for (const v of numbers) squares += (v - mean) ** 2;
+  return [mean, Math.sqrt(squares / numbers.length)];
 }
 
 /**
  * Bars whose areas are the shares of all numbers that fall into them; what falls outside has no bar.
- * @param {Float64Array | number[]} numbers @param {number[]} ends @param {number} bins @returns {number[]}
+ * @param {ArrayLike<number> & Iterable<number>} numbers @param {number[]} ends @param {number} bins @returns {number[]}
  */
 export function densities(numbers, [from, to], bins) {
   const wide = (to - from) / bins, bars = new Array(bins).fill(0);

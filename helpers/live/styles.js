@@ -1,66 +1,83 @@
-import { keepTextNode, linearScale, liveFigure, whenIdle } from "./common.js";
-import { drawStyle, occurrences, probability, readable, uniforms, unseenShare } from "./wrodl_models.js";
-import { facePainter } from "./face_canvas.js";
+/** A live figure of chapter 5: ten Wrodlers that a model draws. */
+/** @import { Size } from "./runtime/canvas.js" */
+/** @import { Colours } from "./runtime/colours.js" */
+/** @import { Style } from "./runtime/face_canvas.js" */
+/** @import { Draw, Told } from "./runtime/figure.js" */
+import { makeButton } from "./runtime/controls.js";
+import { keepTextNode } from "./runtime/caption.js";
+import { decodePng, facePainter } from "./runtime/face_canvas.js";
+import { view } from "./runtime/failure.js";
+import { liveFigure } from "./runtime/figure.js";
+import { change, read } from "./runtime/model.js";
+import { uniforms } from "./runtime/random.js";
+import { drawStyle, occurrences, probability, readable, unseenShare } from "./runtime/wrodl_models.js";
+
+/** @typedef {Record<string, string[]>} Features the values of each */
+/** @typedef {{codes: number[], style: Style, times: number, p: number}} Person */
 
 const MODELS = ["Naive Bayes", "Multinomial"], N = 10, COLUMNS = 5;
 
-function render({ model, el }) {
-  const features = model.get("features"), rows = model.get("rows");
-  const sizes = Object.values(features).map((values) => values.length);
-  const shares = [true, false].map(                        // of new draws, by model and alpha
-    (naive) => model.get("alphas").map((alpha) => unseenShare(rows, sizes, alpha, naive)));
-  const { figure, redraw, stop } = liveFigure(
-    { model, el, traits: ["model", "smoothing", "seed"], aspect: 1.75, draw });
-  const { paint, prepare } = facePainter(model.get("art"), model.get("sheet"), () => {
-    redraw();
-    prepare(looks(features));                              // a slider that meets a new colour should not stutter
-  }, whenIdle);
-  const list = wardrobe(figure);
-  nextButton(model, figure);
+export default view(async ({ model, el }) => {
+  /** @type {[Features, number[][], number[]]} */
+  const [features, rows, alphas] = /** @type {any} */ (read(model, "features", "rows", "alphas"));
+  const sizes = Object.values(features).map(({ length }) => length), wrodlers = { rows, sizes };
+  const shares = [true, false].map((naive) => alphas.map((alpha) => unseenShare(wrodlers, { alpha, naive })));
+  const { paint, prepare } = facePainter(model.get("art"), await decodePng(model.get("sheet")));
 
+  /** @type {Draw} */
   function draw(ctx, size, colours) {
-    const naive = model.get("model") === 0, alpha = model.get("alphas")[model.get("smoothing")];
-    const uniform = uniforms(model.get("seed"));
+    const [which, smoothing, seed] = read(model, "model", "smoothing", "seed"), uniform = uniforms(seed);
+    const chosen = { alpha: alphas[smoothing], naive: which === 0 };
     const people = Array.from({ length: N }, () => {
-      const codes = drawStyle(rows, sizes, alpha, naive, uniform);
-      return { codes, style: names(features, codes), times: occurrences(rows, codes),
-        p: probability(rows, sizes, codes, alpha, naive) };
+      const codes = drawStyle(wrodlers, chosen, uniform);
+      return { codes, style: names(features, codes), times: occurrences(wrodlers, codes),
+        p: probability(wrodlers, chosen, codes) };
     });
-    people.forEach((person, i) => drawPerson(ctx, paint, person, place(size, i), colours));
+    people.forEach((person, i) => {
+      const place = placeOf(size, i);
+      paint(ctx, person.style, place.x, place.y, place.side);
+      frame(ctx, person, place, colours);
+    });
     list(people);
-    sayAlpha(figure, alpha);
-    return describe(people, MODELS[naive ? 0 : 1], alpha, shares[naive ? 0 : 1][model.get("smoothing")], sizes);
+    sayAlpha(figure, chosen.alpha);
+    return describe(people, MODELS[which], chosen.alpha, shares[which][smoothing], sizes);
   }
+  const { figure, stop } = liveFigure({ model, el, traits: ["model", "smoothing", "seed"], aspect: 1.75, draw });
+  const list = wardrobe(figure);
+  figure.prepend(makeButton("New styles", () => change(model, { seed: model.get("seed") + 1 })));
+  prepare(looks(features));                                // a slider that meets a new colour should not stutter
   return stop;
-}
+});
 
-/** The slider counts its stops; a screen reader should hear alpha. */
+/** The slider counts its stops; a screen reader should hear alpha. @param {HTMLElement} figure @param {number} alpha */
 function sayAlpha(figure, alpha) {
   figure.closest(".explorer")?.querySelector("[role=slider]")?.setAttribute("aria-valuetext", String(alpha));
 }
 
-/** The features that codes stand for. */
+/** The features that codes stand for. @param {Features} features @param {number[]} codes @returns {Style} */
 function names(features, codes) {
   return Object.fromEntries(Object.entries(features).map(([name, values], k) => [name, values[codes[k]]]));
 }
 
-/** Styles that together have every part of a face in each of its colours. */
+/** Styles that together have every part of a face in each of its colours. @param {Features} features */
 function looks(features) {
   const first = names(features, [0, 0, 0, 0, 0]);
   return [["clothingType", "clothingColor"], ["topType", "hairColor"], ["topType", "accessoriesType"]].flatMap(
     ([one, two]) => features[one].flatMap((a) => features[two].map((b) => ({ ...first, [one]: a, [two]: b }))));
 }
 
-/** Where the i-th face stands: two rows of five, room for two lines below each. */
-function place({ width, height }, i) {
+/** Where the i-th face stands: two rows of five, room for two lines below each. @param {Size} size @param {number} i */
+function placeOf({ width, height }, i) {
   const cell = width / COLUMNS, side = Math.min(cell - 6, height / 2 - 44);
-  const x = linearScale(0, COLUMNS, 0, width)(i % COLUMNS) + (cell - side) / 2;
-  return { x, y: 2 + Math.floor(i / COLUMNS) * (height / 2), side };
+  return { x: (i % COLUMNS) * cell + (cell - side) / 2, y: 2 + Math.floor(i / COLUMNS) * (height / 2), side };
 }
 
-/** A face, and below it whether the fifty know it and how likely the model finds it. */
-function drawPerson(ctx, paint, { style, times, p }, { x, y, side }, colours) {
-  paint(ctx, style, x, y, side);
+/**
+ * Around a face and below it: whether the fifty know it, and how likely the model finds it.
+ * @param {CanvasRenderingContext2D} ctx @param {Person} person @param {ReturnType<typeof placeOf>} place
+ * @param {Colours} colours
+ */
+function frame(ctx, { times, p }, { x, y, side }, colours) {
   ctx.strokeStyle = times ? colours.orange : colours.blue;
   ctx.lineWidth = times ? 4 : 1.5;
   ctx.strokeRect(x, y, side, side);
@@ -72,9 +89,14 @@ function drawPerson(ctx, paint, { style, times, p }, { x, y, side }, colours) {
   ctx.fillText(readable(p), x + side / 2, y + side + 22);
 }
 
-/** The caption and the numbers of the figure. */
+/**
+ * The caption and the numbers of the figure.
+ * @param {Person[]} people @param {string} name of the model @param {number} alpha @param {number} share of new draws
+ * @param {number[]} sizes @returns {Told}
+ */
 function describe(people, name, alpha, share, sizes) {
   const unseen = people.filter(({ times }) => times === 0).length;
+  /** @type {Record<string, number>} */
   const values = { unseen, unseen_share: share };
   people.forEach(({ codes, p }, i) => {
     values[`place_${i}`] = codes.reduce((at, code, k) => at * sizes[k] + code, 0);
@@ -85,7 +107,7 @@ function describe(people, name, alpha, share, sizes) {
   return { text, values };
 }
 
-/** A folded list of what the ten wear; returns what fills it. */
+/** A folded list of what the ten wear. @param {HTMLElement} figure @returns {(people: Person[]) => void} what fills it */
 function wardrobe(figure) {
   const details = document.createElement("details"), summary = document.createElement("summary");
   const items = Array.from({ length: N }, () => document.createElement("li")), list = document.createElement("ol");
@@ -93,23 +115,9 @@ function wardrobe(figure) {
   items.forEach(keepTextNode);
   list.append(...items);
   details.append(summary, list);
-  figure.querySelector("figcaption").append(details);
+  figure.querySelector("figcaption")?.append(details);
   return (people) => people.forEach(({ style, times }, i) => {
     items[i].textContent = `${style.topType}, hair ${style.hairColor}, glasses ${style.accessoriesType}, `
       + `${style.clothingType} ${style.clothingColor}: ${times ? `seen ${times}×` : "new"}`;
   });
 }
-
-/** A button that draws ten more: the next seed. */
-function nextButton(model, figure) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.textContent = "New styles";
-  button.onclick = () => {
-    model.set("seed", model.get("seed") + 1);
-    model.save_changes();
-  };
-  figure.prepend(button);
-}
-
-export default { render };

@@ -10,7 +10,17 @@ from matplotlib.figure import Figure
 from helpers.data.faces import draw_face
 
 from .base import Explorer, module
-from .fashion import SIZES, FashionView, codes_of, draw_style, names_of, probability, readable, uniforms, unseen_share
+from .wrodl_models import (
+    SIZES,
+    FashionView,
+    codes_of,
+    draw_style,
+    names_of,
+    probability,
+    readable,
+    uniforms,
+    unseen_share,
+)
 
 MODELS = ("naive Bayes", "multinomial")  # as in styles.js
 ALPHAS = (0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)

@@ -1,9 +1,49 @@
-import { linearScale, liveFigure, segment, stillLayer } from "./common.js";
+/** The live figure of chapter 9: a digit moved through the latent space, and what a classifier reads. */
+/** @import { Size } from "./runtime/canvas.js" */
+/** @import { Colours } from "./runtime/colours.js" */
+/** @import { Draw, Told } from "./runtime/figure.js" */
+/** @import { Description } from "./runtime/network.js" */
+import { linearScale } from "./runtime/axes.js";
+import { brushOf, makeCanvas, stillLayer } from "./runtime/canvas.js";
+import { view } from "./runtime/failure.js";
+import { liveFigure } from "./runtime/figure.js";
+import { segment } from "./runtime/marks.js";
+import { read } from "./runtime/model.js";
 import { makeNetwork } from "./runtime/network.js";
+import { paintImage } from "./runtime/raster.js";
+import { signed } from "./runtime/text.js";
+
+/** @typedef {{digit: number, source: number, target: number, alpha: number}} Walk */
+/** @typedef {{image: Float32Array, told: number[], brightness: number, length: number}} Shown */
 
 /** Values of alpha in the strip below the picture. */
 const STRIP = [-1, -0.5, 0, 0.5, 1, 1.5, 2];
 const SIDE = 28;
+
+export default view(({ model, el }) => {
+  const [decoder, decoderWeights, reader, readerWeights] = read(model, "decoder", "decoder_weights", "reader", "reader_weights");
+  const walk = makeWalk({ decoder, decoderWeights, reader, readerWeights });
+  const [starts, centroids] = read(model, "starts", "centroids");
+  const big = makeCanvas(SIDE, SIDE), small = STRIP.map(() => makeCanvas(SIDE, SIDE)), drawStill = stillLayer(drawFrames);
+  let known = "";                                          // the walk that the strip shows
+
+  /** @type {Draw} */
+  function draw(ctx, size, colours) {
+    const [digit, source, target, alpha] = read(model, "digit", "source", "target", "alpha");
+    const place = (/** @type {number} */ a) => moved(starts[digit], centroids[source], centroids[target], a);
+    if (known !== `${digit} ${source} ${target}`) {
+      STRIP.forEach((a, i) => paintGrey(small[i], walk.decode(place(a))));
+      known = `${digit} ${source} ${target}`;
+    }
+    const shown = walk.at(place(alpha));
+    paintGrey(big, shown.image);
+    drawStill(ctx, size, colours);
+    drawPictures(ctx, size, big, small);
+    drawReading(ctx, size, { digit, source, target, alpha }, shown.told, colours);
+    return describe({ digit, source, target, alpha }, shown);
+  }
+  return liveFigure({ model, el, traits: ["digit", "source", "target", "alpha"], aspect: 1.5, draw }).stop;
+});
 
 /** @param {ArrayLike<number>} numbers @returns {number[]} their exponentials, as shares of the sum */
 export function shares(numbers) {
@@ -12,15 +52,22 @@ export function shares(numbers) {
   return raised.map((v) => v / sum);
 }
 
-/** @returns {Float32Array} z + alpha * (to - from) */
+/**
+ * @param {number[]} z @param {number[]} from @param {number[]} to @param {number} alpha
+ * @returns {Float32Array} z + alpha * (to - from)
+ */
 export function moved(z, from, to, alpha) {
   return Float32Array.from(z, (value, k) => value + alpha * (to[k] - from[k]));
 }
 
-/** What decodes and reads; `at` gives all that the figure shows of a latent point. */
+/**
+ * What decodes and reads; `at` gives all that the figure shows of a latent point.
+ * @param {{decoder: Description, decoderWeights: DataView, reader: Description, readerWeights: DataView}} networks
+ */
 export function makeWalk({ decoder, decoderWeights, reader, readerWeights }) {
   const draws = makeNetwork(decoder, decoderWeights), reads = makeNetwork(reader, readerWeights);
-  const decode = (z) => draws.run(z).slice();
+  const decode = (/** @type {Float32Array} */ z) => draws.run(z).slice();
+  /** @param {Float32Array} z @returns {Shown} */
   function at(z) {
     const image = decode(z), told = shares(reads.run(image));
     const brightness = image.reduce((a, b) => a + b) / image.length;
@@ -29,54 +76,25 @@ export function makeWalk({ decoder, decoderWeights, reader, readerWeights }) {
   return { at, decode };
 }
 
-function render({ model, el }) {
-  const walk = makeWalk({ decoder: model.get("decoder"), decoderWeights: model.get("decoder_weights"),
-    reader: model.get("reader"), readerWeights: model.get("reader_weights") });
-  const starts = model.get("starts"), centroids = model.get("centroids");
-  const big = stamp(), small = STRIP.map(stamp), drawStill = stillLayer(drawFrames);
-  let known = "";                                          // the walk that the strip shows
-
-  function draw(ctx, size, colours) {
-    const [digit, source, target, alpha] = ["digit", "source", "target", "alpha"].map((name) => model.get(name));
-    const place = (a) => moved(starts[digit], centroids[source], centroids[target], a);
-    if (known !== `${digit} ${source} ${target}`) {
-      STRIP.forEach((a, i) => small[i].paint(walk.decode(place(a))));
-      known = `${digit} ${source} ${target}`;
-    }
-    const shown = walk.at(place(alpha));
-    big.paint(shown.image);
-    drawStill(ctx, size, colours);
-    drawWalk(ctx, size, { big, small, alpha, digit, source, target, ...shown }, colours);
-    return describe({ digit, source, target, alpha, ...shown });
-  }
-  return liveFigure({ model, el, traits: ["digit", "source", "target", "alpha"], aspect: 1.5, draw }).stop;
+/** @param {HTMLCanvasElement} canvas of 28 by 28 @param {Float32Array} image in [0, 1] */
+function paintGrey(canvas, image) {
+  paintImage(brushOf(canvas), image, [SIDE, SIDE], [0, 1]);
 }
 
-/** A small canvas that holds one grey picture. */
-function stamp() {
-  const canvas = document.createElement("canvas");
-  canvas.width = canvas.height = SIDE;
-  const ctx = canvas.getContext("2d"), data = ctx.createImageData(SIDE, SIDE);
-  const bytes = data.data.fill(255);
-  function paint(image) {
-    for (let i = 0; i < image.length; i++) {
-      bytes[4 * i] = bytes[4 * i + 1] = bytes[4 * i + 2] = Math.round(255 * Math.min(Math.max(image[i], 0), 1));
-    }
-    ctx.putImageData(data, 0, 0);
-  }
-  return { canvas, paint };
-}
-
-/** Where things stand: the picture at the left, the bars at the right, the strip of small pictures below. */
+/** Where things stand: the picture at the left, the bars at the right, the strip of small pictures below. @param {Size} size */
 function places({ width, height }) {
   const cell = width / STRIP.length, frame = Math.min(cell - 6, 72), strip = height - frame - 2, top = 24;
   const side = Math.min(strip - 26 - top, 0.42 * width), pitch = side / 10, left = side + 16;
   const toX = linearScale(0, 1, left + 14, width - 44);
-  const ofStrip = (i) => i * cell + (cell - frame) / 2, ofBar = (k) => top + pitch * (k + 0.5);
+  const ofStrip = (/** @type {number} */ i) => i * cell + (cell - frame) / 2;
+  const ofBar = (/** @type {number} */ k) => top + pitch * (k + 0.5);
   return { frame, strip, top, side, pitch, left, toX, ofStrip, ofBar };
 }
 
-/** What is the same for every walk: frames, the axis of the bars and its labels, the strip's alphas. */
+/**
+ * What is the same for every walk: frames, the axis of the bars and its labels, the strip's alphas.
+ * @param {CanvasRenderingContext2D} ctx @param {Size} size @param {Colours} colours
+ */
 function drawFrames(ctx, size, { ink }) {
   const { frame, strip, top, side, left, toX, ofStrip, ofBar } = places(size);
   ctx.fillStyle = ctx.strokeStyle = ink;
@@ -93,12 +111,21 @@ function drawFrames(ctx, size, { ink }) {
   });
 }
 
-/** The pictures, and the classifier's ten probabilities: the digit's own label blue, the target's orange. */
-function drawWalk(ctx, size, { big, small, told, digit, source, target, alpha }, colours) {
-  const { frame, strip, top, side, pitch, toX, ofStrip, ofBar } = places(size);
+/** @param {CanvasRenderingContext2D} ctx @param {Size} size @param {HTMLCanvasElement} big @param {HTMLCanvasElement[]} small */
+function drawPictures(ctx, size, big, small) {
+  const { frame, strip, top, side, ofStrip } = places(size);
   ctx.imageSmoothingEnabled = false;
-  ctx.drawImage(big.canvas, 1, top + 1, side - 2, side - 2);
-  small.forEach(({ canvas }, i) => ctx.drawImage(canvas, ofStrip(i) + 0.5, strip + 0.5, frame - 1, frame - 1));
+  ctx.drawImage(big, 1, top + 1, side - 2, side - 2);
+  small.forEach((canvas, i) => ctx.drawImage(canvas, ofStrip(i) + 0.5, strip + 0.5, frame - 1, frame - 1));
+}
+
+/**
+ * The classifier's ten probabilities: the digit's own label blue, the target's orange.
+ * @param {CanvasRenderingContext2D} ctx @param {Size} size @param {Walk} walk @param {number[]} told
+ * @param {Colours} colours
+ */
+function drawReading(ctx, size, { digit, source, target, alpha }, told, colours) {
+  const { pitch, toX, ofBar } = places(size);
   ctx.fillStyle = colours.ink;
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
@@ -112,7 +139,10 @@ function drawWalk(ctx, size, { big, small, told, digit, source, target, alpha },
   drawHere(ctx, size, STRIP.findIndex((a) => Math.abs(a - alpha) < 0.25), colours.orange);
 }
 
-/** Mark the strip's picture that is nearest. */
+/**
+ * Mark the strip's picture that is nearest.
+ * @param {CanvasRenderingContext2D} ctx @param {Size} size @param {number} here @param {string} colour
+ */
 function drawHere(ctx, size, here, colour) {
   if (here < 0) return;
   const { frame, strip, ofStrip } = places(size);
@@ -124,13 +154,8 @@ function drawHere(ctx, size, here, colour) {
   ctx.fillText(signed(STRIP[here]), ofStrip(here) + frame / 2, strip - 11);
 }
 
-/** A number with a proper minus. */
-function signed(number, digits) {
-  return (digits === undefined ? String(number) : number.toFixed(digits)).replace("-", "−");
-}
-
-/** The caption and the numbers of the figure. */
-function describe({ digit, source, target, alpha, told, brightness, length }) {
+/** The caption and the numbers of the figure. @param {Walk} walk @param {Shown} shown @returns {Told} */
+export function describe({ digit, source, target, alpha }, { told, brightness, length }) {
   const best = told.indexOf(Math.max(...told));
   const values = { ...Object.fromEntries(told.map((p, k) => [`p${k}`, p])), brightness, length };
   const where = source === target ? `From ${source} to ${target} is no step: choose two classes. `
@@ -138,5 +163,3 @@ function describe({ digit, source, target, alpha, told, brightness, length }) {
   return { text: `${where}Logistic regression reads ${best} (${Math.round(100 * told[best])}%). Length of z: `
     + `${length.toFixed(1)}.`, values };
 }
-
-export default { render };

@@ -1,12 +1,12 @@
-// The browser's side of test_plane.py: reads the view's text and questions from stdin, writes answers to stdout.
+// The browser's side of test_plane.py: reads questions from stdin, writes answers to stdout.
 import { readFileSync } from "node:fs";
 
-const load = (text) => import("data:text/javascript;base64," + Buffer.from(text).toString("base64"));
-const { view, network, raster, codes, labels, points, steps, layers, weights, shape, range, sets, crowds } =
-  JSON.parse(readFileSync(0, "utf8"));
-const { apart, classMiddles, nearestCode, snap } = await load(view);
-const { makeNetwork } = await load(network);
-const { paintImage } = await load(raster);
+import { snap } from "../../helpers/live/plane.js";
+import { apart, classMiddles, nearestCode } from "../../helpers/live/runtime/codes.js";
+import { makeNetwork } from "../../helpers/live/runtime/network.js";
+import { paintImage } from "../../helpers/live/runtime/raster.js";
+
+const { codes, labels, points, steps, network, weights, shape, range, sets, crowds } = JSON.parse(readFileSync(0, "utf8"));
 
 /** A canvas's context that keeps the last picture put on it. */
 function fakeContext() {
@@ -16,7 +16,7 @@ function fakeContext() {
   };
 }
 
-const flat = Float32Array.from(codes.flat()), decoder = makeNetwork(layers, Buffer.from(weights, "base64"));
+const flat = Float32Array.from(codes.flat()), decoder = makeNetwork(network, Buffer.from(weights, "base64"));
 process.stdout.write(JSON.stringify({
   nearest: points.map((point) => nearestCode(flat, point)),
   snapped: steps.map(([value, step, low, high]) => snap(value, step, low, high)),

@@ -9,11 +9,10 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn.metrics.pairwise import haversine_distances
 from sklearn.naive_bayes import GaussianNB
-from support import ROOT, in_node, names_of, solutions_of
+from support import ROOT, browser_code, in_node, names_of, solutions_of
 
 from helpers.data import land, sample_land
 from helpers.exercises.ch01 import EXERCISES
-from helpers.live.base import module
 from helpers.live.box import EARTH_KM, BoxExplorer, box_area, draws, nearest_km
 
 CHAPTER = ROOT / "book" / "01_what_is_a_generative_model.ipynb"
@@ -248,7 +247,8 @@ def test_the_browsers_numbers_are_pythons(explorer):
         (-180, 180, 90, 90), (179, 180, -90, 90), (-180, -179.5, 89.5, 90)))]
     data = {"points": POINTS.ravel().tolist(), "uniforms": explorer.uniforms.ravel().tolist(), "boxes": tried,
             "bits": list(np.packbits(explorer.mask)), "columns": explorer.mask.shape[1]}
-    code = module("box.js") + f"\nconst data = {json.dumps(data, default=int)};\n" + """
+    code = browser_code("box.js", "measure") + browser_code("runtime/sphere.js", "boxOf", "landSums") + (
+        f"const data = {json.dumps(data, default=int)};\n") + """
         const sums = landSums(new DataView(Uint8Array.from(data.bits).buffer), data.columns);
         const points = Float64Array.from(data.points), uniforms = Float64Array.from(data.uniforms);
         const answer = (sides) => measure(boxOf(...sides), { points, uniforms, sums, columns: data.columns }).values;

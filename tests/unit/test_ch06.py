@@ -12,12 +12,11 @@ from matplotlib.figure import Figure
 from scipy.stats import chisquare
 from sklearn.metrics import mutual_info_score
 from sklearn.naive_bayes import CategoricalNB
-from support import ROOT, in_node, models_of, solutions_of
+from support import ROOT, browser_code, in_node, models_of, solutions_of
 
-from helpers.exercises.ch06 import EXERCISES
-from helpers.live.base import module
-from helpers.live.pixels import PixelExplorer, naive_faces, shares_told, uniforms
 from helpers.data.planets import FEATURES, VARIATIONS, pixel_faces
+from helpers.exercises.ch06 import EXERCISES
+from helpers.live.pixels import PixelExplorer, naive_faces, shares_told, uniforms
 
 PAGE = ROOT / "book" / "06_planet_pixel.ipynb"
 ALPHA = 1 / 256
@@ -227,9 +226,12 @@ def in_browser(rows, tmp_path_factory):
     """The value of a JavaScript expression in the view's module, where `faces` are the page's and `data` is given."""
     file = tmp_path_factory.mktemp("faces") / "faces.bin"
     file.write_bytes(rows.tobytes())
+    imports = (browser_code("runtime/random.js", "uniformAt") +
+               browser_code("runtime/naive_faces.js", "naiveFace", "colourChance") +
+               browser_code("runtime/dependence.js", "shadeTable", "sharesTold", "summary"))
 
     def run(expression, data=None):
-        code = (f"import {{ readFileSync }} from 'node:fs';\n{module('pixels.js')}\n"
+        code = (f"import {{ readFileSync }} from 'node:fs';\n{imports}"
                 f"const faces = new Uint8Array(readFileSync({json.dumps(str(file))})), data = {json.dumps(data)};\n"
                 f"console.log(JSON.stringify({expression}))")
         return in_node(code)

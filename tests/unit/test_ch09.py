@@ -12,13 +12,12 @@ from matplotlib.figure import Figure
 from scipy.spatial.transform import Rotation, Slerp
 from scipy.stats import chi2
 from sklearn.linear_model import LogisticRegression
-from support import ROOT, in_node, models_of, solutions_of
+from support import ROOT, browser_code, in_node, models_of, solutions_of
 
 from helpers.data import digits, pixel_faces
 from helpers.exercises.ch09 import EXERCISES
-from helpers.live.base import module
-from helpers.live.walk import STRIP, WalkExplorer
 from helpers.judge.face_reader import READ, FaceReader
+from helpers.live.walk import STRIP, WalkExplorer
 
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"}
 PAGE = ROOT / "book" / "09_walking_through_latent_space.ipynb"
@@ -228,8 +227,10 @@ def in_browser(explorer, tmp_path_factory):
              "weights": [base64.b64encode(blob).decode() for blob in (view.decoder_weights, view.reader_weights)]}
     (folder / "state.json").write_text(json.dumps(state), encoding="utf-8")
 
+    imports = browser_code("walk.js", "describe", "makeWalk", "moved", "shares")
+
     def run(expression, data=None):
-        code = (f"import {{ readFileSync }} from 'node:fs';\n{module('walk.js')}\n"
+        code = (f"import {{ readFileSync }} from 'node:fs';\n{imports}"
                 f"const given = JSON.parse(readFileSync({json.dumps(str(folder / 'state.json'))}));\n"
                 "const [decoderWeights, readerWeights] = given.weights.map((text) => Buffer.from(text, 'base64'));\n"
                 "const walk = makeWalk({ ...given, decoderWeights, readerWeights });\n"
@@ -260,7 +261,7 @@ def test_the_browser_shows_the_same_picture_and_numbers(in_browser, explorer):
 def test_the_browsers_caption_names_the_walk_and_the_reading(in_browser):
     told = [0.05, 0.0, 0, 0, 0, 0, 0, 0.9, 0, 0.05]
     state = {"digit": 7, "source": 6, "target": 0, "alpha": -0.5, "told": told, "brightness": 0.1, "length": 3.21}
-    said = in_browser("[describe(data), describe({ ...data, source: 0 })]", state)
+    said = in_browser("[describe(data, data), describe({ ...data, source: 0 }, data)]", state)
     assert said[0]["text"] == ("A 7, moved by −0.50 of the step from 6 to 0. Logistic regression reads 7 (90%). "
                                "Length of z: 3.2.")
     assert said[1]["text"].startswith("From 0 to 0 is no step: choose two classes.")

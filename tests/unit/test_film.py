@@ -6,11 +6,10 @@ import json
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from support import in_node
+from support import browser_code, in_node
 
-from helpers.live.base import module
-from helpers.live.film import COLUMNS, GAP, FilmExplorer
 from helpers.figures import montage
+from helpers.live.film import COLUMNS, GAP, FilmExplorer
 
 FRAMES = np.random.default_rng(0).integers(0, 256, (5, 13, 6, 4)).astype(np.uint8)
 SEEN = [64, 320, 12_800, 64_000, 1_000_000]
@@ -86,8 +85,11 @@ def in_browser(tmp_path_factory):
     path = tmp_path_factory.mktemp("film") / "state.json"
     path.write_text(json.dumps(state), encoding="utf-8")
 
+    imports = (browser_code("film.js", "gridSize", "meanGrey", "momentOf", "placeOf", "powers", "tell") +
+               browser_code("runtime/bytes.js", "inflate") + browser_code("runtime/text.js", "written"))
+
     def run(expression):
-        code = (f"import {{ readFileSync }} from 'node:fs';\n{module('film.js')}\n"
+        code = (f"import {{ readFileSync }} from 'node:fs';\n{imports}"
                 f"const given = JSON.parse(readFileSync({json.dumps(str(path))}));\n"
                 "const film = await inflate(Buffer.from(given.frames, 'base64'));\n"
                 "const { shape, seen, names, measures } = given;\n"

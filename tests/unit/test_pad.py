@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
-from support import in_node
+from support import browser_code, in_node
 
 from helpers.data import digits
-from helpers.live.base import module
 from helpers.live.pad import FINE, PadExplorer, centred, pack, traced, unpack
 
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"}
@@ -188,8 +187,11 @@ def in_browser(explorer, tmp_path_factory):
             for part in ("encoder", "decoder")}
     file.write_text(json.dumps({"encoders": view.encoders, "decoders": view.decoders, "text": text}), encoding="utf-8")
 
+    imports = (browser_code("pad.js", "makeReaders", "padSentence", "readPicture", "sideBySide") +
+               browser_code("runtime/ink.js", "centred", "packInk", "stroke", "traced", "unpackInk"))
+
     def run(expression, data=None):
-        code = (f"import {{ readFileSync }} from 'node:fs';\n{module('pad.js')}\n"
+        code = (f"import {{ readFileSync }} from 'node:fs';\n{imports}"
                 f"const given = JSON.parse(readFileSync({json.dumps(str(file))}));\n"
                 "const bytes = (part) => given.text[part].map((text) => Buffer.from(text, 'base64'));\n"
                 "const readers = makeReaders({ ...given, encoderWeights: bytes('encoder'), "

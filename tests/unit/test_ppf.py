@@ -9,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from scipy.special import ndtri
-from support import ROOT, in_node, names_of, solutions_of
+from support import ROOT, browser_code, in_node, names_of, solutions_of
 
 from helpers.exercises.ch02 import EXERCISES
-from helpers.live.base import module
 from helpers.live.ppf import RANGE, PpfExplorer
 
 CHAPTER = ROOT / "book" / "02_percent_point_function.ipynb"
@@ -194,7 +193,8 @@ def test_all_steps_of_n_reach_draws_that_the_page_carries():
 def in_browser(expression: str, data) -> list:
     """The value of a JavaScript expression of `data` in the view's module; numbers come back as text."""
     answer = f"console.log(JSON.stringify(({expression}).map(String)))"
-    code = f"{module('ppf.js')}\nconst data = {json.dumps(data)};\n{answer}"
+    imports = browser_code("ppf.js", "densities", "meanAndDeviation") + browser_code("runtime/normal.js", "normalPpf")
+    code = f"{imports}const data = {json.dumps(data)};\n{answer}"
     return [float(text.replace("Infinity", "inf")) for text in in_node(code)]
 
 
@@ -215,4 +215,4 @@ def test_the_browsers_mean_deviation_and_bars_are_numpys():
     x = np.random.default_rng(3).normal(200, 90, 500)
     bars, _ = np.histogram(x, 50, RANGE)
     assert in_browser("meanAndDeviation(data)", x.tolist()) == pytest.approx([x.mean(), x.std()])
-    assert in_browser("densities(data, RANGE, 50)", x.tolist()) == pytest.approx(bars / (len(x) * 10))
+    assert in_browser(f"densities(data, {list(RANGE)}, 50)", x.tolist()) == pytest.approx(bars / (len(x) * 10))

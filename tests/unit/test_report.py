@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from scipy.stats import kendalltau
 from support import node
 
-from helpers.live.base import module
 from helpers.live.report import Measure, ReportExplorer
 
 SCRIPT = Path(__file__).with_name("run_report.mjs")
@@ -40,7 +39,7 @@ def explorer():
 def browser_side():
     """What the JavaScript computes, in node."""
     view = ReportExplorer(lines(), PICTURES, MEASURES).view
-    question = {"view": module("report.js"), "numbers": view.numbers, "measures": view.measures}
+    question = {"numbers": view.numbers, "measures": view.measures}
     done = subprocess.run([node(), SCRIPT], input=json.dumps(question), capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 

@@ -1,9 +1,13 @@
 /** Layers with a kernel: dense, and both convolutions. */
 import { inFours, size } from "./network_weights.js";
 
-/** @typedef {import("./network_layers.js").Make} Make */
+/** @import { Layer } from "./network.js" */
+/** @import { Make, Weights } from "./network_layers.js" */
 
-/** Copies rows of n numbers into rows of m; what does not fit falls away. */
+/**
+ * Copies rows of n numbers into rows of m; what does not fit falls away.
+ * @param {Float32Array} from @param {number} n @param {Float32Array} to @param {number} m
+ */
 function copyRows(from, n, to, m) {
   for (let p = 0, q = 0; p < from.length; p += n, q += m) {
     for (let k = 0; k < Math.min(n, m); k++) to[q + k] = from[p + k];
@@ -11,7 +15,10 @@ function copyRows(from, n, to, m) {
   return to;
 }
 
-/** A kernel [..., from, to] with its last two axes changed over. */
+/**
+ * A kernel [..., from, to] with its last two axes changed over.
+ * @param {Float32Array} numbers @param {number} rows @param {number} columns
+ */
 function turned(numbers, rows, columns) {
   const found = new Float32Array(numbers.length);
   for (let block = 0; block < numbers.length; block += rows * columns) {
@@ -25,10 +32,11 @@ function turned(numbers, rows, columns) {
 /**
  * The kernel and the output buffer, O channels wide, the bias repeated to fill that buffer, and `narrow`, which gives
  * the output without the channels that were added to make O a multiple of four.
+ * @param {Layer} layer @param {Weights} weights @param {(n: number) => Float32Array} take
  */
 function kernelOf(layer, weights, take) {
   const { numbers, shape } = weights("kernel"), transposed = layer.kind === "conv2d_transpose";
-  const [I, channels] = transposed ? [shape.at(-1), shape.at(-2)] : shape.slice(-2), O = inFours(channels);
+  const [rows, columns] = shape.slice(-2), [I, channels] = transposed ? [columns, rows] : [rows, columns], O = inFours(channels);
   const straight = transposed ? turned(numbers, channels, I) : numbers;
   const W = copyRows(straight, channels, take((numbers.length / channels) * O), O);
   const out = take(size(layer.output)), y = O === channels ? out : take((out.length / channels) * O);

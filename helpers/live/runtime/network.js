@@ -10,18 +10,16 @@
  * @property {number[]} output    shape of one row
  * @property {string} [layer]     the layer whose weights it uses, where that is not its own
  * @property {{name: string, alpha?: number, low?: number, high?: number}} [activation]
- * @property {boolean} [use_bias]
- * @property {boolean} [keepdims]
- * @property {number[]} [kernel_size]
- * @property {number[]} [pool_size]
- * @property {number[]} [strides]
- * @property {number[]} [size]
- * @property {"nearest"|"bilinear"} [interpolation]
- * @property {number} [epsilon]
- * @property {number} [axis]
- * @property {number} [input_dim]
- * @property {number} [n_frequencies]
- * @property {number} [largest]
+ * Each of the following only where the kind has it:
+ * @property {number[]} kernel_size
+ * @property {number[]} pool_size
+ * @property {number[]} strides
+ * @property {number[]} size
+ * @property {"nearest"|"bilinear"} interpolation
+ * @property {number} epsilon
+ * @property {number} axis
+ * @property {number} n_frequencies
+ * @property {number} largest
  *
  * @typedef {object} Description
  * @property {Record<string, number[]>} inputs    the shape of one row of each
@@ -51,7 +49,7 @@ export function makeNetwork(description, bytes) {
   const shapes = { ...description.inputs };
   const values = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, memory.take(size(shape))]));
   const program = description.layers.map((layer) => {
-    const own = (role) => weights[`${layer.layer ?? layer.name}/${role}`];
+    const own = (/** @type {string} */ role) => weights[`${layer.layer ?? layer.name}/${role}`];
     const compute = layerStep(layer, own, layer.inputs.map((name) => shapes[name]), memory);
     const bend = applyActivation(layer);
     shapes[layer.name] = layer.output;
@@ -66,8 +64,8 @@ export function makeNetwork(description, bytes) {
     run(row) {
       fill(values, description.inputs, row);
       for (const step of program) step();
-      if (outputs.length === 1) return values[outputs[0][1]];
-      return Object.fromEntries(outputs.map(([name, of]) => [name, values[of]]));
+      if (outputs.length === 1) return /** @type {Result} */ (values[outputs[0][1]]);
+      return /** @type {Result} */ (Object.fromEntries(outputs.map(([name, of]) => [name, values[of]])));
     },
     steps(row) {
       fill(values, description.inputs, row);
@@ -77,7 +75,10 @@ export function makeNetwork(description, bytes) {
   };
 }
 
-/** Puts a row into the buffers of the inputs. */
+/**
+ * Puts a row into the buffers of the inputs.
+ * @param {Record<string, Float32Array>} values @param {Record<string, number[]>} inputs @param {any} row
+ */
 function fill(values, inputs, row) {
   const names = Object.keys(inputs), given = names.length === 1 && !(names[0] in row) ? { [names[0]]: row } : row;
   for (const name of names) {

@@ -3,16 +3,18 @@ import { convolution, dense } from "./convolution.js";
 import { averagePooling, globalAverage, maxPooling, upsampling } from "./pooling.js";
 import { size } from "./network_weights.js";
 
+/** @import { Layer } from "./network.js" */
+/** @import { Memory } from "./product.js" */
+
 /**
- * @typedef {import("./network.js").Layer} Layer
  * @typedef {(role: string) => {numbers: Float32Array, shape: number[]}} Weights
  * @typedef {(...inputs: Float32Array[]) => Float32Array} Compute
- * @typedef {(layer: Layer, weights: Weights, shapes: number[][], memory: import("./product.js").Memory) => Compute} Make
+ * @typedef {(layer: Layer, weights: Weights, shapes: number[][], memory: Memory) => Compute} Make
  */
 
 /** @type {Make} */
 function batchNormalization(layer, weights, _, { take }) {
-  const y = take(size(layer.output)), numbers = (role) => weights(role)?.numbers;
+  const y = take(size(layer.output)), numbers = (/** @type {string} */ role) => weights(role)?.numbers;
   const mean = numbers("moving_mean"), variance = numbers("moving_variance");
   const scale = variance.map((v, k) => (numbers("gamma")?.[k] ?? 1) / Math.sqrt(v + layer.epsilon));
   const shift = mean.map((m, k) => (numbers("beta")?.[k] ?? 0) - m * scale[k]);
@@ -24,7 +26,10 @@ function batchNormalization(layer, weights, _, { take }) {
   };
 }
 
-/** For each place of the output the place in an input whose axes of length 1 are repeated. */
+/**
+ * For each place of the output the place in an input whose axes of length 1 are repeated.
+ * @param {number[]} shape @param {number[]} output
+ */
 function spread(shape, output) {
   const steps = new Array(output.length).fill(0);
   for (let axis = output.length - 1, step = 1, own = shape.length - 1; own >= 0; axis--, own--) {

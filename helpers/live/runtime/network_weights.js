@@ -1,4 +1,5 @@
 /** The weights of a network: from the bytes of its file to numbers. */
+/** @import { Description } from "./network.js" */
 
 /** @param {number[]} shape @returns {number} how many numbers an array of this shape has */
 export function size(shape) {
@@ -24,7 +25,10 @@ export function float16ToFloat32(bits) {
   return bits & 0x8000 ? -value : value;
 }
 
-/** How each number format is read, and its bytes a number. */
+/**
+ * How each number format is read, and its bytes a number.
+ * @type {Record<string, [number, (view: DataView, at: number) => number]>}
+ */
 const FORMATS = {
   float32: [4, (view, at) => view.getFloat32(at, true)],
   float16: [2, (view, at) => float16ToFloat32(view.getUint16(at, true))],
@@ -33,13 +37,14 @@ const FORMATS = {
 
 /**
  * Every weight by name, as numbers; those of int8 times their scales.
- * @param {import("./network.js").Description} description
+ * @param {Description} description
  * @param {DataView|ArrayBuffer|ArrayBufferView} bytes
  * @returns {Record<string, {numbers: Float32Array, shape: number[]}>}
  */
 export function readWeights({ weights }, bytes) {
   const view = ArrayBuffer.isView(bytes) ? new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     : new DataView(bytes);
+  /** @type {ReturnType<typeof readWeights>} */
   const found = {};
   for (const [name, { dtype, shape, offset }] of Object.entries(weights)) {
     const [width, read] = FORMATS[dtype], n = size(shape);
@@ -58,15 +63,15 @@ export function readWeights({ weights }, bytes) {
 /**
  * At most so many numbers does a network keep in memory: its inputs, its weights, and each layer's output, once as it
  * is and once with its channels in fours.
- * @param {import("./network.js").Description} description
+ * @param {Description} description
  * @param {Record<string, {shape: number[]}>} weights
  */
 export function numbersNeeded({ inputs, layers }, weights) {
-  const padded = (shape) => (size(shape) / (shape.at(-1) ?? 1)) * inFours(shape.at(-1) ?? 1);
+  const padded = (/** @type {number[]} */ shape) => (size(shape) / (shape.at(-1) ?? 1)) * inFours(shape.at(-1) ?? 1);
   const taken = layers.flatMap(({ name, layer = name, output }) => [
     size(output) + padded(output),
     ...Object.entries(weights).map(([key, { shape }]) => (key.startsWith(`${layer}/`)
-      ? Math.max(padded(shape), padded([...shape.slice(0, -2), shape.at(-1), shape.at(-2) ?? 1])) : 0)),
+      ? Math.max(padded(shape), padded([...shape.slice(0, -2), ...shape.slice(-2).reverse()])) : 0)),
   ]);
   return [...Object.values(inputs).map(size), ...taken].reduce((sum, n) => sum + n, 0);
 }

@@ -2,7 +2,7 @@
 import { windowVisits } from "./convolution.js";
 import { size } from "./network_weights.js";
 
-/** @typedef {import("./network_layers.js").Make} Make */
+/** @import { Make } from "./network_layers.js" */
 
 /** @type {Make} */
 export function maxPooling(layer, _, [input], { take }) {
@@ -39,7 +39,10 @@ export function globalAverage(layer, _, [[H, W, C]], { take }) {
   };
 }
 
-/** For each of n * factor places: the two source places it lies between, and how far it is from the first. */
+/**
+ * For each of n * factor places: the two source places it lies between, and how far it is from the first.
+ * @param {number} n @param {number} factor @param {boolean} bilinear
+ */
 function between(n, factor, bilinear) {
   return Array.from({ length: n * factor }, (_, place) => {
     if (!bilinear) return [Math.floor(place / factor), Math.floor(place / factor), 0];

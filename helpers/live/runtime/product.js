@@ -26,7 +26,7 @@ export function makeMemory(n) {
     },
     addProduct(x, p, I, W, w, O, y, q) {
       const done = fast ? I - I % 4 : 0;
-      if (done) fast(x.byteOffset + 4 * p, done, W.byteOffset + 4 * w, O, y.byteOffset + 4 * q);
+      if (fast && done) fast(x.byteOffset + 4 * p, done, W.byteOffset + 4 * w, O, y.byteOffset + 4 * q);
       addProductPlain(x, p + done, I - done, W, w + done * O, O, y, q);
     },
   };

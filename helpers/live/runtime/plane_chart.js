@@ -1,0 +1,111 @@
+/** A plane of codes on a canvas. */
+/** @import { Scale } from "./axes.js" */
+/** @import { Size } from "./canvas.js" */
+/** @import { Colours } from "./colours.js" */
+import { linearScale, niceTicks, xAxis, yAxis } from "./axes.js";
+import { apart } from "./codes.js";
+import { disc, rimmed, segment } from "./marks.js";
+
+/** @typedef {{left: number, right: number, top: number, bottom: number, toX: Scale, toY: Scale}} Place of the plane */
+
+/** Matplotlib's ten class colours, as in plane.py; a class that has none of its own takes them from the start. */
+const CLASS_COLOURS = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf"];
+
+/** Where the plane stands on the canvas. @param {Size} size @param {number[]} xs @param {number[]} ys @returns {Place} */
+export function placeOf({ width, height }, xs, ys) {
+  const left = 40, right = width - 8, top = 8, bottom = height - 40;
+  return { left, right, top, bottom, toX: linearScale(xs[0], xs[1], left, right), toY: linearScale(ys[0], ys[1], bottom, top) };
+}
+
+/**
+ * Axes and their names.
+ * @param {CanvasRenderingContext2D} ctx @param {Place} place @param {number[]} xs @param {number[]} ys
+ * @param {Colours} colours
+ */
+export function drawAxes(ctx, { left, right, top, bottom, toX, toY }, xs, ys, { ink }) {
+  xAxis(ctx, toX, niceTicks(xs[0], xs[1], 5), bottom, [left, right], ink);
+  yAxis(ctx, toY, niceTicks(ys[0], ys[1], 5), left, [top, bottom], ink);
+  ctx.textAlign = "center";
+  ctx.textBaseline = "bottom";
+  ctx.fillText("z₀", (left + right) / 2, bottom + 38);
+  ctx.save();
+  ctx.translate(11, (top + bottom) / 2);
+  ctx.rotate(-Math.PI / 2);
+  ctx.textBaseline = "middle";
+  ctx.fillText("z₁", 0, 0);
+  ctx.restore();
+}
+
+/** Draw inside the plane only. @param {CanvasRenderingContext2D} ctx @param {Place} place @param {() => void} draw */
+function clipped(ctx, { left, right, top, bottom }, draw) {
+  ctx.save();
+  ctx.beginPath();
+  ctx.rect(left, top, right - left, bottom - top);
+  ctx.clip();
+  draw();
+  ctx.restore();
+}
+
+/**
+ * Dashed circles around 0: standard deviations of a prior.
+ * @param {CanvasRenderingContext2D} ctx @param {Place} place @param {number[]} circles @param {Colours} colours
+ */
+export function drawCircles(ctx, place, circles, { ink }) {
+  const { toX, toY } = place;
+  clipped(ctx, place, () => {
+    ctx.strokeStyle = ink;
+    ctx.lineWidth = 1;
+    ctx.setLineDash([5, 5]);
+    for (const radius of circles) {
+      ctx.beginPath();
+      ctx.ellipse(toX(0), toY(0), toX(radius) - toX(0), toY(0) - toY(radius), 0, 0, 2 * Math.PI);
+      ctx.stroke();
+    }
+  });
+}
+
+/**
+ * The codes of the data as dots, in the colours of their classes.
+ * @param {CanvasRenderingContext2D} ctx @param {Place} place @param {Float32Array} codes
+ * @param {((i: number) => number) | null} labelOf @param {Colours} colours
+ */
+export function drawDots(ctx, place, codes, labelOf, { blue }) {
+  const { toX, toY } = place, radius = codes.length > 2000 ? 1.6 : 2.2;
+  clipped(ctx, place, () => {
+    for (let i = 0; i < codes.length; i += 2) {
+      const colour = labelOf ? classColour(labelOf(i / 2)) : blue;
+      disc(ctx, toX(codes[i]), toY(codes[i + 1]), radius, `${colour}b0`);
+    }
+  });
+}
+
+/** @param {number} label */
+const classColour = (label) => CLASS_COLOURS[label % CLASS_COLOURS.length];
+
+/**
+ * The classes' names, each with a rim of paper and around it one of its colour, and none upon another.
+ * @param {CanvasRenderingContext2D} ctx @param {Place} place @param {(number[] | null)[]} middles
+ * @param {string[]} names @param {Colours} colours
+ */
+export function drawNames(ctx, { toX, toY }, middles, names, { ink, paper }) {
+  ctx.save();
+  ctx.font = "bold 17px system-ui, sans-serif";
+  ctx.textAlign = "center";
+  ctx.textBaseline = "middle";
+  apart(middles.map((middle) => middle && [toX(middle[0]), toY(middle[1])]), 22).forEach((at, label) => {
+    if (at) rimmed(ctx, names[label], at[0], at[1], ink, [[classColour(label), 9], [paper, 5]]);
+  });
+  ctx.restore();
+}
+
+/**
+ * The point that the reader moves, and the line from it to the nearest code.
+ * @param {CanvasRenderingContext2D} ctx @param {Place} place @param {number[]} z @param {Float32Array} code
+ * @param {Colours} colours
+ */
+export function drawPoint(ctx, { toX, toY }, [a, b], code, { ink, paper, orange }) {
+  segment(ctx, toX(a), toY(b), toX(code[0]), toY(code[1]), ink, 1.5);
+  disc(ctx, toX(a), toY(b), 9, paper);
+  disc(ctx, toX(a), toY(b), 7, ink);
+  disc(ctx, toX(a), toY(b), 5, orange);
+}

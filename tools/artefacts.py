@@ -1,56 +1,73 @@
-"""Run the chapters that ship models, at full scale, so that they write helpers/networks/files (`make artefacts`).
+"""Run the recipes at full scale: they write the networks and samples of helpers/networks/files (`make artefacts`).
 
-Run: python tools/artefacts.py                            every notebook that saves artefacts, the judge first
-     python tools/artefacts.py book/appendix/judge.ipynb  these, in this order
+Run: python tools/artefacts.py                   every recipe, the judge's first
+     python tools/artefacts.py recipes/judge.py  these, in this order
 
-The committed notebooks keep their outputs at demo scale: nothing is written to them here.
+A recipe runs after its chapter's Setup cell and the cells tagged "model", in their namespace: what the chapter
+teaches stands there once. It may not give another meaning to a name of the chapter.
 """
 
 import os
-import re
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 import nbformat
-from nbclient import NotebookClient
 
-sys.path.insert(0, str(Path(__file__).parent))
-from notebooks import ROOT, chapters
-
-FIRST = ROOT / "book" / "appendix" / "judge.ipynb"  # its scores stand in every other manifest entry
+ROOT = Path(__file__).resolve().parents[1]
+RECIPES = ROOT / "recipes"
+FIRST = RECIPES / "judge.py"  # its scores stand in every other manifest entry
 
 
-def saves(path: Path) -> bool:
-    """Whether a notebook's code saves artefacts."""
-    code = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    return re.search(r"\bartefacts\.save\(|from helpers\.artefacts import .*\bsave\b", "\n".join(code)) is not None
+def in_order() -> list[Path]:
+    """Every recipe, the judge's before all others."""
+    return sorted(RECIPES.glob("*.py"), key=lambda path: (path != FIRST, path.name))
 
 
-def in_order(paths: list[Path]) -> list[Path]:
-    """Those that save artefacts, the judge before all others."""
-    return sorted(filter(saves, paths), key=lambda path: path != FIRST)
+def chapter_of(recipe: Path) -> Path:
+    """The notebook that a recipe belongs to: it has the same name."""
+    places = [ROOT / "book" / f"{recipe.stem}.ipynb", ROOT / "book" / "appendix" / f"{recipe.stem}.ipynb"]
+    found = next(filter(Path.is_file, places), None)
+    if found is None:
+        raise FileNotFoundError(f"{recipe.name} belongs to no notebook: looked for {' and '.join(map(str, places))}.")
+    return found
 
 
-def execute(path: Path) -> float:
-    """Run one notebook at full scale in its own folder, print what it prints; return the seconds."""
-    notebook = nbformat.read(path, as_version=4)
-    start = time.perf_counter()
-    client = NotebookClient(notebook, timeout=None, kernel_name="python3", store_widget_state=False,
-                            resources={"metadata": {"path": str(path.parent)}},
-                            on_cell_executed=lambda cell, **_: print(_text(cell), end="", flush=True))
-    client.execute(env={**os.environ, "COURSE_SCALE": "full"})
-    return time.perf_counter() - start
+def models_of(chapter: Path) -> dict:
+    """What a chapter defines: its imports and dials, and the functions of the cells tagged "model"."""
+    setup, *more = [cell for cell in nbformat.read(chapter, as_version=4).cells if cell.cell_type == "code"]
+    names: dict = {}
+    for cell in [setup, *(cell for cell in more if "model" in cell.metadata.get("tags", []))]:
+        exec(compile(cell.source, chapter.name, "exec"), names)
+    return names
 
 
-def _text(cell: nbformat.NotebookNode) -> str:
-    return "".join(output.get("text", "") for output in cell.get("outputs", []))
+def run(recipe: Path) -> dict:
+    """Run one recipe in its chapter's namespace, at the present scale; gives the names it ends with.
+
+    Raises ValueError if it redefines a name of the chapter: then the two would no longer mean the same.
+    """
+    names = models_of(chapter_of(recipe))
+    before = {name: value for name, value in names.items() if not name.startswith("__")}
+    exec(compile(recipe.read_text(encoding="utf-8"), str(recipe), "exec"), names)
+    changed = [name for name, value in before.items() if names.get(name) is not value]
+    if changed:
+        raise ValueError(f"{recipe.name} redefines {', '.join(changed)} of {chapter_of(recipe).name}. "
+                         "Give it a name of its own.")
+    return names
 
 
 def main(names: list[str]) -> None:
-    for path in [Path(name).resolve() for name in names] or in_order(chapters()):
+    if len(names) == 1 and os.environ.get("COURSE_SCALE") == "full":
+        run(Path(names[0]).resolve())
+        return
+    for path in [Path(name).resolve() for name in names] or in_order():
         print(f"== {path.relative_to(ROOT)} at full scale", flush=True)
-        print(f"== {execute(path):.0f} s", flush=True)
+        start = time.perf_counter()
+        environment = {**os.environ, "COURSE_SCALE": "full", "MPLBACKEND": "agg"}
+        subprocess.run([sys.executable, __file__, path], env=environment, check=True)  # its memory ends with it
+        print(f"== {time.perf_counter() - start:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -172,15 +172,10 @@ def _number(value: float, name: str) -> float:
 @contextmanager
 def _alone() -> Iterator[None]:
     """One process at a time: another waits here, so that neither's entry in the manifest is lost."""
-    if fcntl is None:  # Windows has no such lock; there it has to be one process
+    with open(__file__, "rb") as lock:  # a file gives the lock back when it is gone, even where an interrupt came in
+        if fcntl is not None:  # Windows has no such lock; there it has to be one process
+            fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-        return
-    folder = os.open(FOLDER, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)  # which gives the lock back
 
 
 def _checksum(path: Path) -> str:

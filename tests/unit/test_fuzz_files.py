@@ -11,10 +11,9 @@ from fuzzing import arrays, ask, filled, fuzz, odd, right, spoilt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from helpers.data import digit_files
-from helpers.networks import shipped
-from helpers.data import digits, wrodl
+from helpers.data import digit_files, digits, wrodl
 from helpers.data.planets import FEATURES, FILES
+from helpers.networks import shipped
 
 CELLS = ["", " ", "0", "9", "10", "255", "256", "-1", "+5", "5.0", "2.5", "1e2", "nan", "inf", "٣", "0x1f",
          "1_0", '"', '"3"', "\0", "\ufeff", "a" * 200_000, "0" * 5000 + "7", "9" * 5000, "label", "Red", "=1+1"]
@@ -221,25 +220,25 @@ def test_an_edited_table_of_wrodlers(folder, text, encoding):
     check_wrodlers(only(folder, "mine.csv", text.encode(encoding, errors="replace")))
 
 
-# Shipped models
+# Shipped networks and samples
 
-MADE = {"chapter": "book/03_bayes_classifier.ipynb", "seed": 0, "seconds": 1.0, "scores": {"a": 0.5}}
+MADE = {"recipe": "recipes/03_bayes_classifier.py", "seed": 0, "seconds": 1.0, "scores": {"a": 0.5}}
 VALUE = {"a": np.arange(6.0).reshape(2, 3), "b": np.array([1, 2], np.uint8)}
 
 
 @pytest.fixture(scope="module")
-def shipped(tmp_path_factory):
+def files(tmp_path_factory):
     """A folder of artefacts with one file in it, and its two files' bytes."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(artefacts, "FOLDER", tmp_path_factory.mktemp("files"))
+        patch.setattr(shipped, "FOLDER", tmp_path_factory.mktemp("files"))
         patch.setenv("COURSE_SCALE", "full")
         path = shipped.save("a.npz", VALUE, **MADE)
         yield path, path.read_bytes(), (shipped.FOLDER / shipped.MANIFEST).read_bytes()
 
 
-def loaded(shipped, file: bytes, manifest: bytes):
+def loaded(files, file: bytes, manifest: bytes):
     """What `load` makes of these two files; each is there afterwards as it was."""
-    path, *_ = shipped
+    path, *_ = files
     path.write_bytes(file)
     (path.parent / shipped.MANIFEST).write_bytes(manifest)
     back = ask(shipped.load, "a.npz")
@@ -250,17 +249,17 @@ def loaded(shipped, file: bytes, manifest: bytes):
 
 @fuzz(400)
 @given(data=st.data())
-def test_a_changed_artefact_is_refused(shipped, data):
-    _, file, manifest = shipped
+def test_a_changed_artefact_is_refused(files, data):
+    _, file, manifest = files
     changed = data.draw(damaged(file))
-    assert (loaded(shipped, changed, manifest) is None) == (changed != file)
+    assert (loaded(files, changed, manifest) is None) == (changed != file)
 
 
 @fuzz(500)
 @given(data=st.data())
-def test_a_changed_manifest_gives_the_arrays_or_is_refused(shipped, data):
-    _, file, manifest = shipped
-    back = loaded(shipped, file, data.draw(damaged(manifest)))
+def test_a_changed_manifest_gives_the_arrays_or_is_refused(files, data):
+    _, file, manifest = files
+    back = loaded(files, file, data.draw(damaged(manifest)))
     assert back is None or all(np.array_equal(back[key], array) for key, array in VALUE.items())
 
 
@@ -271,9 +270,9 @@ JSON = st.recursive(st.one_of(st.none(), st.booleans(), st.integers(), st.floats
 
 @fuzz(500)
 @given(found=JSON)
-def test_a_manifest_of_another_form_is_refused(shipped, found):
-    _, file, _ = shipped
-    assert loaded(shipped, file, json.dumps(found).encode()) is None
+def test_a_manifest_of_another_form_is_refused(files, found):
+    _, file, _ = files
+    assert loaded(files, file, json.dumps(found).encode()) is None
 
 
 NUMBERS = st.dictionaries(st.sampled_from(["a", "b_2"]), right((2,), (0,), (2, 3), kinds="f8 u1 i4 U3 ?"), max_size=2)
@@ -284,11 +283,11 @@ SCORES = st.just({"a": 0.5, "b": np.float32(2), "c": float("inf")})
 @given(a=spoilt(
     name=(st.just("b.npz"), st.one_of(st.text(max_size=12), st.sampled_from(["b.keras", "../b.npz", "B.npz"]), odd())),
     value=(NUMBERS, st.one_of(st.dictionaries(st.text(max_size=3), arrays((2,)), max_size=2), odd())),
-    chapter=(st.just(MADE["chapter"]), odd()), seed=(st.integers(0, 9), odd()),
+    recipe=(st.just(MADE["recipe"]), odd()), seed=(st.integers(0, 9), odd()),
     seconds=(st.floats(0, 1e6), st.one_of(st.floats(), odd())),
     scores=(SCORES, st.one_of(st.dictionaries(st.text(), odd(), max_size=2), odd()))))
-def test_what_is_saved_is_there_whole_or_not_at_all(shipped, a):
-    path, file, manifest = shipped
+def test_what_is_saved_is_there_whole_or_not_at_all(files, a):
+    path, file, manifest = files
     for one in path.parent.iterdir():
         one.unlink()
     path.write_bytes(file)

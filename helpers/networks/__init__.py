@@ -3,6 +3,8 @@
 `from_keras` and `to_keras` import Keras when they are asked for; everything else here does without.
 """
 
+import sys
+
 from .network import Network, linear_map
 
 __all__ = ["Network", "as_network", "from_keras", "linear_map", "to_keras"]
@@ -15,6 +17,8 @@ def as_network(model, dtype: str | None = None) -> Network:
     """
     if isinstance(model, Network):
         return model if dtype is None else model.astype(dtype)
+    if "keras" not in sys.modules:  # then it cannot be a Keras model, and there may be no Keras
+        raise ValueError(f"found a {type(model).__name__}; needed is a Network or a Keras model")
     from .keras_models import from_keras
 
     return from_keras(model, dtype or "float32")

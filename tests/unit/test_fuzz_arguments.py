@@ -14,15 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import helpers.exercises
-from helpers.judge import digits as digit_judge, metrics
 from helpers.data import sample_land
-from helpers.exercises import check
-from helpers.judge.face_reader import FaceReader
+from helpers.data.biscuit_tins import draw_tins, tins
 from helpers.data.faces import draw_face, snap
 from helpers.data.planets import FEATURES, pixel_faces
+from helpers.exercises import check
 from helpers.figures import image_grid, montage
+from helpers.judge import digits as digit_judge
+from helpers.judge import metrics
+from helpers.judge.face_reader import FaceReader
 from helpers.judge.faces import fashion_police, neighbour_information
-from helpers.data.biscuit_tins import draw_tins, tins
 from helpers.scale import demo_or_full, scale, set_seed
 
 COUNTS = st.one_of(st.integers(-2, 40), odd())

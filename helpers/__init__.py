@@ -5,7 +5,6 @@ them `figures`, `scale` and small modules. Nothing does work when it is imported
 """
 
 import sys
-from importlib.abc import MetaPathFinder
 
 MOVED = {
     "artefacts": "helpers.networks.shipped", "digit_files": "helpers.data.digit_files",
@@ -15,7 +14,7 @@ MOVED = {
 }
 
 
-class _Moved(MetaPathFinder):
+class _Moved:
     """Says where a module is now that an older copy of a chapter looks for."""
 
     @staticmethod

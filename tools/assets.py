@@ -11,8 +11,6 @@ from collections.abc import Iterable
 from importlib.metadata import files
 from pathlib import Path
 
-import anywidget
-
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "book" / "_extra" / "vendor"
@@ -27,34 +25,30 @@ def run_npm(*words: str | Path) -> None:
 
 
 def bundle_widgets(vendor: Path) -> set[str]:
-    """One file of what tools/widgets.js imports, anywidget from its own Python package; it brings its styles along.
+    """One file of what tools/widgets.js imports, the live figures among it; it brings its styles along.
 
     Gives the names of the npm packages that the file has parts of.
     """
-    anywidget_js = (Path(anywidget.__file__).parent / "nbextension" / "index.js").read_text(encoding="utf-8")
-    module, script, sheet, told = (vendor / name for name in
-                                   ("anywidget.mjs", "widgets.js", "widgets.css", "metafile.json"))
-    module.write_text("let made;\nconst define = (_, make) => { made = make; };\n" + anywidget_js
-                      + "\nexport default made;\n", encoding="utf-8")
+    script, sheet, told = (vendor / name for name in ("widgets.js", "widgets.css", "metafile.json"))
     run_npm("exec", "--offline", "--", "esbuild", ROOT / "tools" / "widgets.js", "--bundle", "--minify",
-            f"--outfile={script}", f"--metafile={told}", f"--alias:anywidget={module}", "--target=es2022",
-            "--loader:.svg=dataurl", "--log-level=warning")
+            f"--outfile={script}", f"--metafile={told}", "--target=es2022", "--loader:.svg=dataurl",
+            "--log-level=warning")
     style = f"Object.assign(document.createElement('style'), {{textContent: {json.dumps(sheet.read_text('utf-8'))}}})"
     script.write_text(f"/*! licences.txt says whose work this is. */\ndocument.head.append({style});\n"
                       + script.read_text("utf-8"), encoding="utf-8")
     inputs = json.loads(told.read_text("utf-8"))["inputs"]
     parts = [re.search(r"node_modules/((?:@[^/]+/)?[^/]+)", path) for path in inputs]
-    for aid in (module, sheet, told):
+    for aid in (sheet, told):
         aid.unlink()
     return {part[1] for part in parts if part}
 
 
 def write_licences(vendor: Path, packages: Iterable[str]) -> None:
-    """The licence of each npm package that the site has parts of, and anywidget's."""
+    """The licence of each npm package that the site has parts of."""
     def of_python(name: str) -> str:
         return next(path for path in files(name) if "LICENSE" in path.name).read_text("utf-8")
 
-    names = {of_python("anywidget"): ["anywidget"]}
+    names = {}
     for package in sorted(packages):
         found = [path for path in (MODULES / package).iterdir() if path.stem.lower() in ("license", "licence")]
         if not found and not package.startswith(("@jupyter-widgets/", "@lumino/")):
@@ -77,8 +71,15 @@ def copy_katex(vendor: Path) -> None:
     (target / "katex.min.css").write_text(older.sub("", css), encoding="utf-8")
 
 
+def is_installed() -> bool:
+    """Whether node_modules is what package-lock.json asks for, by the time of npm's own note in there."""
+    note = MODULES / ".package-lock.json"
+    return note.exists() and note.stat().st_mtime >= (ROOT / "package-lock.json").stat().st_mtime
+
+
 def main() -> None:
-    run_npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    if not is_installed():
+        run_npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
     fresh = VENDOR.with_name("vendor.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)

@@ -2,6 +2,7 @@
 //
 // @jupyter-widgets/html-manager does the same for every kind of output and for ipywidgets 7, too, with a bundle four
 // times as large that waits until the page has loaded. What that cost stands on the page "How this book is tested".
+// The figures' own code is here once; book/_ext/widget_state.py takes it out of each page.
 import * as base from "@jupyter-widgets/base";
 import { ManagerBase } from "@jupyter-widgets/base-manager";
 import * as controls from "@jupyter-widgets/controls";
@@ -9,16 +10,50 @@ import "@jupyter-widgets/controls/css/labvariables.css";
 import "@jupyter-widgets/controls/css/widgets-base.css";
 import { Widget } from "@lumino/widgets";
 import "@lumino/widgets/style/index.css";
-import makeAnywidget from "anywidget";
-import { whenIdle } from "../helpers/live/common.js";
+import box from "../helpers/live/box.js";
+import dress from "../helpers/live/dress.js";
+import film from "../helpers/live/film.js";
+import latent from "../helpers/live/latent.js";
+import "../helpers/live/live.css";
+import pad from "../helpers/live/pad.js";
+import pixels from "../helpers/live/pixels.js";
+import plane from "../helpers/live/plane.js";
+import ppf from "../helpers/live/ppf.js";
+import report from "../helpers/live/report.js";
+import { showFailure, view } from "../helpers/live/runtime/failure.js";
+import { whenIdle } from "../helpers/live/runtime/idle.js";
+import styles from "../helpers/live/styles.js";
+import walk from "../helpers/live/walk.js";
 
+/** @type {Record<string, ReturnType<typeof view>>} */
+const VIEWS = { box, dress, film, latent, pad, pixels, plane, ppf, report, styles, walk };
+
+/** The canvas of a figure, as anywidget shows it in Jupyter: a view gets the model and an element. */
+class CanvasView extends base.DOMWidgetView {
+  async render() {
+    const name = this.model.get("_esm");
+    const found = VIEWS[name] ?? view(() => {
+      throw new Error(`tools/widgets.js knows no view ${name}; it has ${Object.keys(VIEWS).join(", ")}`);
+    });
+    await found.render({ model: this.model, el: this.el });
+  }
+}
+
+/** @type {Record<string, Record<string, any>>} */
 const MODULES = {
-  "@jupyter-widgets/base": base, "@jupyter-widgets/controls": controls, anywidget: makeAnywidget(base),
+  "@jupyter-widgets/base": base, "@jupyter-widgets/controls": controls,
+  anywidget: { AnyModel: base.DOMWidgetModel, AnyView: CanvasView },
 };
+
+/** @param {string} type */
 const ofType = (type) => [...document.querySelectorAll(`script[type="application/vnd.jupyter.${type}+json"]`)];
+
+/** @param {Element} script */
+const contentOf = (script) => JSON.parse(script.textContent ?? "");
 
 /** Models and views as in a notebook; what would go to a kernel goes nowhere. */
 class PageManager extends ManagerBase {
+  /** @param {string} name @param {string} module */
   async loadClass(name, module) {
     if (!MODULES[module]) throw new Error(`The page has a widget of ${module}. Add it to tools/widgets.js.`);
     return MODULES[module][name];
@@ -26,18 +61,28 @@ class PageManager extends ManagerBase {
 
   async _get_comm_info() { return {}; }
 
+  /** @returns {Promise<any>} */
   async _create_comm() { return { on_close() {}, on_msg() {}, close() {} }; }
 }
 
-/** A page has one state with all its models, and a script for each view where it stands. The first figure goes first. */
+/**
+ * A page has one state with all its models, and a script for each view where it stands. The first figure goes first;
+ * one that fails stops no other.
+ * @param {Element[]} states
+ */
 async function show([state]) {
-  const manager = new PageManager(), models = await manager.set_state(JSON.parse(state.textContent));
+  const manager = new PageManager();
+  await manager.set_state(contentOf(state));
   for (const place of ofType("widget-view")) {
-    const model = models.find(({ model_id }) => model_id === JSON.parse(place.textContent).model_id);
     const area = document.createElement("div");
     area.className = "widget-subarea";
     place.before(area);
-    Widget.attach((await manager.create_view(model)).luminoWidget, area);
+    try {
+      const model = await manager.get_model(contentOf(place).model_id);
+      Widget.attach((await manager.create_view(model)).luminoWidget, area);
+    } catch (error) {
+      showFailure(area, error);
+    }
     await new Promise((go) => { whenIdle(go, { timeout: 500 }); });
   }
 }

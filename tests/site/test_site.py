@@ -2,6 +2,7 @@
 
 import functools
 import json
+import re
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
@@ -9,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from bs4 import BeautifulSoup
-from support import CHAPTERS, ROOT, cells_of, press_first_control, quick, skip_unless_ci
+from support import CHAPTERS, ROOT, block_tensorflow, cells_of, press_first_control, quick, skip_unless_ci, trains
 
 from helpers.live.base import Explorer
 
@@ -56,6 +57,8 @@ def run_chapter(chapter):
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(chapter.parent)
         patch.setenv("MPLBACKEND", "agg")
+        if not trains(chapter):
+            block_tensorflow(patch)
         patch.setattr(Explorer, "__init__", lambda self, *a, **k: (original(self, *a, **k), shown.append(self))[0])
         exec(quick("\n".join(sources[: last + 1])), {})
     plt.close("all")
@@ -165,7 +168,7 @@ def test_the_site_says_whose_widgets_it_carries():
         names, _, licence = part.partition("\n")
         assert "Copyright" in licence, names
         named.update(names.split(", "))
-    assert named >= {"@jupyter-widgets/controls", "anywidget", "katex", "nouislider"}
+    assert named >= {"@jupyter-widgets/controls", "katex", "nouislider"}
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
@@ -204,6 +207,30 @@ def test_a_figure_lives_when_the_page_is_opened_as_a_file(browser, chapter):
         press_first_control(page)
     page.wait_for_timeout(150)
     assert before != figure.evaluate(PICTURE) and errors == []
+    page.close()
+
+
+def test_a_page_leaves_the_figures_code_to_the_bundle_that_all_pages_share():
+    for chapter in CHAPTERS:
+        page = (SITE / html_of(chapter)).read_text(encoding="utf-8")
+        assert '"_esm": "' in page and "export default" not in page and '"_css"' not in page
+
+
+@pytest.mark.parametrize("spoil, reason", [
+    (lambda page: re.sub(r'"_esm": "\w+"', '"_esm": "nobody"', page, count=1), "tools/widgets.js knows no view nobody"),
+    (lambda page: re.sub(r'(widget-view\+json">\{"model_id": ")\w+', r"\1nothing", page, count=1), "not found"),
+], ids=["a view", "a widget"])
+def test_a_figure_that_fails_says_so_and_stops_no_other(browser, site_url, spoil, reason):
+    page, address = browser.new_page(), f"{site_url}/{html_of(next(c for c in CHAPTERS if c.stem.startswith('05')))}"
+    page.route(address, lambda route: route.fulfill(body=spoil(route.fetch().text()), content_type="text/html"))
+    page.goto(address)
+    alert = page.locator("figcaption[role=alert]")
+    alert.wait_for(timeout=20_000)
+    assert alert.inner_text().startswith("This figure failed: ") and reason in alert.inner_text()
+    figure = page.locator(".explorer-view[data-values]")
+    figure.wait_for(timeout=20_000)
+    menu = page.locator(".explorer", has=figure).locator("select").first
+    assert press(page, figure, menu, "ArrowDown") or press(page, figure, menu, "ArrowUp")
     page.close()
 
 

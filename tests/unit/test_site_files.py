@@ -5,12 +5,17 @@ import os
 import re
 import subprocess
 import sys
+from copy import deepcopy
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from bs4 import BeautifulSoup
+from ipywidgets.embed import embed_data
 from support import ROOT
+
+from helpers.live import PpfExplorer
+from helpers.live.base import View
 
 CONF = f"""
 import sys
@@ -187,3 +192,24 @@ def test_a_katex_server_that_is_slow_to_listen_is_waited_for(server, monkeypatch
     server.katex.SCRIPT_PATH = "silent.py"
     with pytest.raises(server.katex.KaTeXError, match="after 0.2 seconds"):
         server.start_server(Path(), 0.2)
+
+
+def test_a_page_names_the_views_of_its_figures_and_keeps_other_widgets_as_they_are(extension):
+    explorer = PpfExplorer()
+    state, own = embed_data(explorer)["manager_state"]["state"], explorer.view.model_id
+    short = extension("widget_state").without_code({"state": deepcopy(state), "version_major": 2})["state"]
+    assert state[own]["state"]["_esm"] == explorer.view._esm and short[own]["state"]["_esm"] == "ppf"
+    assert "_css" not in short[own]["state"] and short[own]["buffers"] == state[own]["buffers"]
+    assert {key: value for key, value in short.items() if key != own} == {
+        key: value for key, value in state.items() if key != own}
+
+
+def test_the_bundle_has_every_view_under_the_name_of_its_python_module():
+    files = {path.stem for path in (ROOT / "helpers" / "live").glob("*.js")}
+    bundled = re.search(r"const VIEWS = \{ (.*?) \}", (ROOT / "tools" / "widgets.js").read_text(encoding="utf-8"))
+    modules = {cls.__module__.rpartition(".")[2] for cls in subclasses(View) if "_esm" in vars(cls)}
+    assert files == set(bundled[1].split(", ")) == modules
+
+
+def subclasses(cls):
+    return {one for direct in cls.__subclasses__() for one in (direct, *subclasses(direct))}

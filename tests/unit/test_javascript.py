@@ -1,0 +1,77 @@
+"""The browser's code: its types hold; a figure that fails says so in its caption and stops no other."""
+
+import base64
+import shutil
+import subprocess
+
+import pytest
+from support import ROOT, node, skip_unless_ci
+
+from helpers.live.linker import linked
+
+VIEW = """
+import { view } from "./runtime/failure.js";
+import { liveFigure } from "./runtime/figure.js";
+
+export default view(({ model, el }) => {
+  if (model.get("x") === null) throw new Error("x is missing.");
+  return liveFigure({ model, el, traits: ["x"], draw() {
+    if (model.get("x") < 0) throw new RangeError("x is negative");
+    return { text: `x is ${model.get("x")}`, values: {} };
+  } }).stop;
+});
+"""
+SHOW = """async ([address, values]) => {
+    const { default: view } = await import(address);
+    window.models = [];
+    for (const [k, x] of values.entries()) {
+      const traits = { x, label: "a figure" }, model = models[k] = {
+        get: (trait) => traits[trait], on: (_, call) => { model.call = call; },
+        move(x) { traits.x = x; model.call(); },
+      };
+      await view.render({ model, el: document.body.appendChild(document.createElement("div")) });
+    }
+}"""
+CAPTIONS = """() => new Promise((told) => requestAnimationFrame(() => requestAnimationFrame(() => told(
+    [...document.querySelectorAll("[role=status], [role=alert]")].map((part) => [part.role, part.textContent])))))"""
+
+
+def test_types_hold():
+    compiler = ROOT / "node_modules" / "typescript" / "bin" / "tsc"
+    if not compiler.exists():
+        skip_unless_ci("typescript is not installed: run `make site` (npm puts it into node_modules)")
+    done = subprocess.run([node(), compiler, "-p", ROOT], capture_output=True, text=True, encoding="utf-8")
+    assert (done.stdout, done.returncode) == ("", 0)
+
+
+@pytest.fixture
+def show(browser, tmp_path):
+    """Show a figure for each x on one page; gives the page, and what it reports of errors."""
+    shutil.copytree(ROOT / "helpers" / "live" / "runtime", tmp_path / "runtime")
+    (tmp_path / "view.js").write_text(VIEW, encoding="utf-8")
+    code = base64.b64encode(linked(tmp_path / "view.js").encode()).decode()
+    page, errors = browser.new_page(), []
+    page.on("pageerror", lambda error: errors.append(error.message))
+
+    def run(*values):
+        page.evaluate(SHOW, [f"data:text/javascript;base64,{code}", values])
+        return page, errors
+
+    yield run
+    page.close()
+
+
+def test_a_figure_that_cannot_be_made_says_so_and_the_next_one_is_made(show):
+    page, errors = show(1, None, 2)
+    assert page.evaluate(CAPTIONS) == [["status", "x is 1"], ["alert", "This figure failed: x is missing. The rest of "
+                                       "the page works."], ["status", "x is 2"]]
+    assert errors == ["x is missing."]
+
+
+def test_a_figure_whose_drawing_fails_says_so_until_a_drawing_succeeds(show):
+    page, errors = show(1, 2)
+    for x, told in [(-1, ["alert", "This figure failed: x is negative. The rest of the page works."]),
+                    (3, ["status", "x is 3"])]:
+        page.evaluate("x => models[0].move(x)", x)
+        assert page.evaluate(CAPTIONS) == [told, ["status", "x is 2"]]
+    assert errors == ["x is negative"]

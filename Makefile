@@ -56,7 +56,7 @@ bench: $(SITE) $(TESTED)  ## measure every budget and compare with the sources' 
 pdf: $(SITE) $(TESTED)  ## print the built site as one PDF, _build/book.pdf (needs Chromium)
 	@$(BIN)/python tools/pdf.py
 
-rehearse: $(SITE) $(TESTED)  ## perform Binder's steps, Colab's, and a machine without Node; needs PyPI (WHICH=binder for one)
+rehearse: $(SITE) $(TESTED)  ## perform Binder's steps, Colab's, a machine without Node, old and new Keras; needs PyPI (WHICH=binder for one)
 	@$(BIN)/python tools/rehearse.py $(WHICH)
 
 audit: $(TESTED) $(ASSETS)  ## licences, unused requirements, known vulnerabilities of what we depend on; needs PyPI and npm
@@ -95,7 +95,7 @@ $(TESTED): versions/tests.txt versions/hub.txt $(INSTALLED)
 	$(BIN)/python -m pip install --quiet -r versions/tests.txt -r versions/hub.txt
 	@touch $@
 
-$(ASSETS): package.json package-lock.json tools/assets.py tools/widgets.js helpers/live/common.js $(INSTALLED)
+$(ASSETS): package.json package-lock.json tools/assets.py tools/widgets.js $(filter %.js %.css,$(HELPERS)) $(INSTALLED)
 	@echo "[2/3] Browser files from npm"
 	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet -r versions/node.txt
 	@$(BIN)/python tools/assets.py

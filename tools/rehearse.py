@@ -3,6 +3,7 @@
 Run: python tools/rehearse.py binder    what repo2docker does with a checkout, then every chapter in a browser
      python tools/rehearse.py colab     the first cell of the copies for Colab, then two chapters
      python tools/rehearse.py bare      `make site` and the tests where there is neither Node nor Chromium
+     python tools/rehearse.py keras     the shipped networks under the oldest and the newest Keras of the ranges
 
 Each works on a clone of the last commit, so what is not committed does not count.
 """
@@ -14,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[1]
 HIDDEN = re.compile(r"(node|nodejs|npm|npx|corepack|chromium.*|chrome|google-chrome.*)$")
@@ -116,7 +119,46 @@ def bare(folder: Path) -> None:
     assert "no Chromium found: install it" in report
 
 
-REHEARSALS = {function.__name__: function for function in (binder, colab, bare)}
+def ranges(*names: str) -> list[Requirement]:
+    """The lines of requirements.txt for some packages."""
+    lines = (line.split("#")[0].strip() for line in (ROOT / "requirements.txt").read_text("utf-8").splitlines())
+    return [one for one in map(Requirement, filter(None, lines)) if one.name in names]
+
+
+def oldest(requirement: Requirement) -> str:
+    """The oldest minor version of a range, in its newest repair: the range as `name==3.6.*`."""
+    return f"{requirement.name}=={next(one.version for one in requirement.specifier if one.operator == '>=')}.*"
+
+
+def keras(folder: Path) -> None:
+    """Every shipped network becomes a Keras model, which computes what the network computes, and a network again."""
+    course, wanted = clone(folder), ranges("keras", "tensorflow-cpu")
+    for age, packages in {"oldest": map(oldest, wanted),
+                          "newest": [f"{one.name}{one.specifier}" for one in wanted]}.items():
+        bin_ = fresh(folder / age, *packages, *(f"{one.name}{one.specifier}" for one in ranges("numpy", "scipy")))
+        run(bin_ / "python", "-c", KERAS, cwd=course, env=clean_environment(folder / age))
+
+
+KERAS = """
+import keras, numpy as np, tensorflow as tf
+from helpers.networks import Network, from_keras, shipped, to_keras
+
+print(f"Keras {keras.__version__}, TensorFlow {tf.__version__}, NumPy {np.__version__}")
+random, worst = np.random.default_rng(0), {}
+for name in shipped.manifest():
+    network = shipped.load(name)
+    if isinstance(network, Network):
+        rows = {one: random.normal(size=(20, *shape)).astype("float32") for one, shape in network.inputs.items()}
+        model, one = to_keras(network), rows if len(rows) > 1 else next(iter(rows.values()))
+        ours, its, again = (keras.tree.flatten(each(one)) for each in (network, model, from_keras(model)))
+        worst[name] = max(np.abs(a - b).max() / np.abs(a).max() for found in (its, again) for a, b in
+                          zip(ours, found, strict=True))
+print(*(f"{error:.0e} {name}" for name, error in worst.items()), sep="\\n")
+assert worst and all(error <= 1e-4 for error in worst.values()), "a difference of more than 1e-4 of the output's scale"
+"""
+
+
+REHEARSALS = {function.__name__: function for function in (binder, colab, bare, keras)}
 
 
 def main(names: list[str]) -> None:

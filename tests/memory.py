@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 from nbval.plugin import IPyNbFile
-from support import ROOT, skip_unless_ci
+from support import ROOT, skip_unless_ci, trains
 
 LIMIT = {False: 1000, True: 1300}  # MB, without and with TensorFlow; Binder guarantees 1 GB and stops at 2
 TABLE = ROOT / "_build" / "memory.json"
@@ -54,6 +54,8 @@ class Memory(pytest.Item):
         self.user_properties.append(("memory", [self.path.stem, found]))
         if peak > LIMIT[heavy]:
             pytest.fail(f"{self.path.name} took {peak:.0f} MB, {LIMIT[heavy]} MB are the limit", pytrace=False)
+        if heavy and self.path.is_relative_to(ROOT) and not trains(self.path):
+            pytest.fail(f"{self.path.name} loaded TensorFlow, though it trains no network", pytrace=False)
         line = row(self.path.stem, found)
         if self.path.is_relative_to(ROOT) and not stands_on_the_page(line):
             pytest.fail(f"{PAGE.name} should say about: {line}", pytrace=False)

@@ -34,11 +34,24 @@ def cells_of(page: Path, kind: str) -> list:
     return [cell for cell in nbformat.read(page, as_version=4).cells if cell.cell_type == kind]
 
 
+def trains(page: Path) -> bool:
+    """Whether a notebook trains a network, so that it needs TensorFlow; all others do without."""
+    return page.stem[:2] in ("07", "08", "10", "11") or page.stem == "judge"
+
+
+def block_tensorflow(patch: pytest.MonkeyPatch) -> None:
+    """From here on importing Keras or TensorFlow fails, as where they are not installed."""
+    for name in ("keras", "tensorflow", "helpers.networks.keras_models", "helpers.networks.keras_layers"):
+        patch.setitem(sys.modules, name, None)
+
+
 def names_of(page: Path, without: str | None = None) -> dict:
     """Every name that a chapter defines, all its cells run; those that hold the text `without` are left out."""
     names: dict = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("MPLBACKEND", "agg")
+        if not trains(page):
+            block_tensorflow(patch)
         for cell in cells_of(page, "code"):
             if without is None or without not in cell.source:
                 exec(compile(cell.source, page.name, "exec"), names)

@@ -196,7 +196,7 @@ def test_a_katex_server_that_is_slow_to_listen_is_waited_for(server, monkeypatch
 
 def test_a_page_names_the_views_of_its_figures_and_keeps_other_widgets_as_they_are(extension):
     explorer = PpfExplorer()
-    state, own = embed_data(explorer)["manager_state"]["state"], explorer.view.model_id
+    state, own = embed_data(explorer, drop_defaults=False)["manager_state"]["state"], explorer.view.model_id
     short = extension("widget_state").without_code({"state": deepcopy(state), "version_major": 2})["state"]
     assert state[own]["state"]["_esm"] == explorer.view._esm and short[own]["state"]["_esm"] == "ppf"
     assert "_css" not in short[own]["state"] and short[own]["buffers"] == state[own]["buffers"]

@@ -13,7 +13,8 @@ import keras
 from keras import layers as kl
 from support import ROOT, node, skip_unless_ci
 
-from helpers.networks import Network, as_network, from_keras, linear_map, to_keras
+from helpers.data import digits, pixel_faces
+from helpers.networks import Network, as_network, from_keras, linear_map, shipped, to_keras
 from helpers.networks.keras_layers import Palette, TimeEmbedding
 from helpers.networks.network import _stored
 
@@ -518,3 +519,51 @@ def test_a_damaged_file_is_refused(arrays, message):
 def test_a_weight_that_is_no_number_is_not_stored():
     with pytest.raises(ValueError, match="holds what is not a finite number"):
         _stored("y/kernel", np.array([np.nan]), "float16")
+
+
+NETWORKS = [name for name in shipped.manifest() if isinstance(shipped.load(name), Network)]
+
+
+def rows_for(network):
+    """Real digits or faces for what reads, draws from N(0, 1) for what paints."""
+    if network.input_shape == (28, 28):
+        return digits()[1][0][:40]
+    if network.input_shape == (32, 32, 3):
+        people = pixel_faces()
+        return people.palette[people.pixels[:10]].astype("float32")
+    return np.random.default_rng(4).normal(size=(10, *network.input_shape)).astype("float32")
+
+
+@pytest.fixture(scope="module")
+def shipped_in_the_browser():
+    cases = {}
+    for name in NETWORKS:
+        network = shipped.load(name)
+        description, weights = network.packed()
+        cases[name] = {"network": description, "weights": base64.b64encode(weights).decode(),
+                       "rows": [np.ravel(row).tolist() for row in rows_for(network)]}
+    script = Path(__file__).with_name("run_network.mjs")
+    done = subprocess.run([node(), script], input=json.dumps({"cases": cases, "broken": {}}), capture_output=True,
+                          text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    return {name: answer["runs"] for name, answer in json.loads(done.stdout)["answers"].items()}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_shipped_network_gives_the_same_in_numpy_keras_and_the_browser(name, shipped_in_the_browser):
+    network = shipped.load(name)
+    x = rows_for(network)
+    ours, theirs, runs = network(x), to_keras(network)(x), shipped_in_the_browser[name]
+    if not isinstance(ours, dict):
+        ours, theirs, runs = {"y": ours}, {"y": theirs}, [{"y": run} for run in runs]
+    near = 1e-3 if name == "digit_judge.npz" else 0.5 / 255
+    for key, values in ours.items():
+        browser = np.reshape([decode(run[key]) for run in runs], values.shape)
+        for other in (np.asarray(theirs[key]), browser):
+            assert np.abs(other - values).max() < near
+            if key == "logits":
+                assert (other.argmax(axis=1) == values.argmax(axis=1)).all()
+
+
+def test_the_judge_is_stored_exactly():
+    assert {array.dtype for array in shipped.load("digit_judge.npz").weights.values()} == {np.dtype("float32")}

@@ -4,7 +4,10 @@
 const form = /** @type {HTMLFormElement} */ (document.getElementById("hub-link"));
 const result = /** @type {HTMLOutputElement} */ (form.querySelector("output"));
 
-/** The notebooks that the site's own menu lists. @returns {{path: string, title: string}[]} their paths in the repository */
+/**
+ * The notebooks that the site's own menu lists.
+ * @returns {{path: string, title: string}[]} their paths in the repository
+ */
 function notebooks() {
   return [...document.querySelectorAll(".bd-sidebar-primary a[href*='.html']")].flatMap((link) => {
     const name = /(\d\d_\w+)\.html/.exec(link.getAttribute("href") ?? "")?.[1];

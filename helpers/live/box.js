@@ -11,14 +11,17 @@ import { view } from "./runtime/failure.js";
 import { liveFigure } from "./runtime/figure.js";
 import { disc, segment } from "./runtime/marks.js";
 import { read } from "./runtime/model.js";
-import { boxArea, boxDraws, boxOf, isInside, landArea, landSums, medianNearest, unitVectors } from "./runtime/sphere.js";
+import {
+  boxArea, boxDraws, boxOf, isInside, landArea, landSums, medianNearest, unitVectors,
+} from "./runtime/sphere.js";
 
 /**
  * @typedef {object} Data
  * @property {Float64Array} points pairs   @property {Float64Array} uniforms pairs, for the draws from the box
  * @property {Uint16Array} sums the land, from `landSums`   @property {number} columns
  * @typedef {{outside: number, area?: number, sea?: number, distance?: number, log_likelihood?: number}} Measured
- * @typedef {(ctx: CanvasRenderingContext2D, rectangle: [number, number, number, number], colours: Colours) => void} PaintLand
+ * @typedef {[left: number, top: number, width: number, height: number]} Rectangle
+ * @typedef {(ctx: CanvasRenderingContext2D, rectangle: Rectangle, colours: Colours) => void} PaintLand
  */
 
 const KM_SHOWN = 2500;                          // the end of the distance's gauge
@@ -125,8 +128,9 @@ function drawGauges(ctx, { y, step, ...ends }, { sea, distance }, fresh, colours
   const known = sea !== undefined && distance !== undefined;
   drawGauge(ctx, { ...ends, top: y }, known ? `Rule 1: ${percent(sea)}% sea` : "Rule 1", "100%",
     { part: sea, mark: 0, colour: colours.green }, colours);
+  const part = known ? distance / KM_SHOWN : undefined;
   drawGauge(ctx, { ...ends, top: y + step }, known ? `Rule 2: ${distance.toFixed(0)} km to the data` : "Rule 2",
-    `${KM_SHOWN} km`, { part: known ? distance / KM_SHOWN : undefined, mark: fresh / KM_SHOWN, colour: colours.blue }, colours);
+    `${KM_SHOWN} km`, { part, mark: fresh / KM_SHOWN, colour: colours.blue }, colours);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Sliders for the latent dimensions of a decoder, and the image that it makes of them. */
 /** @import { Draw } from "./runtime/figure.js" */
+/** @import { Model } from "./runtime/model.js" */
 /** @import { Description } from "./runtime/network.js" */
 import { makeButton } from "./runtime/controls.js";
 import { view } from "./runtime/failure.js";
@@ -13,8 +14,8 @@ import { signed } from "./runtime/text.js";
 export default view(({ model, el }) => {
   const [descriptions, weights, names, conditions, range] = read(
     model, "networks", "weights", "names", "conditions", "value_range");
-  const networks = descriptions.map((/** @type {Description} */ one, /** @type {number} */ i) => makeNetwork(one, weights[i]));
-  const [height, width, channels] = networks[0].outputShape, limit = model.get("limit");
+  const networks = Array.from(descriptions, (/** @type {Description} */ one, i) => makeNetwork(one, weights[i]));
+  const [height, width, channels] = networks[0].outputShape;
   const sliders = Array.from({ length: model.get("n_sliders") }, (_, k) => `z${k}`);
 
   /** @type {Draw} */
@@ -29,16 +30,21 @@ export default view(({ model, el }) => {
       + `${more ? " …" : ""}, mean brightness ${(100 * brightness).toFixed(0)}%.`;
     return { text, values: { brightness } };
   }
-  const { figure, stop } = liveFigure({ model, el, traits: [...sliders, "choice", "z_base"], pixels: [width, height], draw });
-
-  /** @param {() => number} next */
-  function moveTo(next) {
-    const tenth = () => Math.round(10 * Math.min(Math.max(next(), -limit), limit)) / 10;
-    change(model, { z_base: model.get("z_base").map(next), ...Object.fromEntries(sliders.map((name) => [name, tenth()])) });
-  }
+  const traits = [...sliders, "choice", "z_base"], pixels = [width, height];
+  const { figure, stop } = liveFigure({ model, el, traits, pixels, draw });
   const buttons = document.createElement("div");
-  buttons.append(makeButton("Draw a random z", () => moveTo(standardNormal)),
-    makeButton("Back to z = 0", () => moveTo(() => 0)));
+  buttons.append(makeButton("Draw a random z", () => moveTo(model, sliders, standardNormal)),
+    makeButton("Back to z = 0", () => moveTo(model, sliders, () => 0)));
   figure.prepend(buttons);
   return stop;
 });
+
+/**
+ * Another latent point; the sliders go in tenths, and not beyond their ends.
+ * @param {Model} model @param {string[]} sliders @param {() => number} next gives one number after another
+ */
+function moveTo(model, sliders, next) {
+  const limit = model.get("limit"), rest = model.get("z_base").map(next);
+  const places = sliders.map((name) => [name, Math.round(10 * Math.min(Math.max(next(), -limit), limit)) / 10]);
+  change(model, { z_base: rest, ...Object.fromEntries(places) });
+}

@@ -41,7 +41,8 @@ export default view(({ model, el }) => {
 
 /**
  * What encodes and decodes: one entry for each model. A picture's code is kept for as long as the picture is there.
- * @param {{encoders: Description[], encoderWeights: DataView[], decoders: Description[], decoderWeights: DataView[]}} models
+ * @param {{encoders: Description[], encoderWeights: DataView[], decoders: Description[], decoderWeights: DataView[]}}
+ *   models
  */
 export function makeReaders({ encoders, encoderWeights, decoders, decoderWeights }) {
   return encoders.map((encoder, k) => {
@@ -95,7 +96,8 @@ export function sideBySide(pictures) {
  */
 export function padSentence({ choice, factor, towards, share }, values, names) {
   if (!choice && !factor) return "The pad is empty. Draw a digit on it, or choose one from the menu.";
-  const whose = choice ? `A ${choice - 1} of the test set. ` : `Your drawing, made ${factor.toFixed(1)} times as large and centred, as in MNIST. `;
+  const whose = choice ? `A ${choice - 1} of the test set. `
+    : `Your drawing, made ${factor.toFixed(1)} times as large and centred, as in MNIST. `;
   const each = (/** @type {string} */ key, /** @type {number} */ digits) => (
     names.map((name, k) => `${values[`${key}_${k}`].toFixed(digits)} (${name})`).join(", "));
   if (share) {

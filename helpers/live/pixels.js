@@ -68,15 +68,21 @@ function sentence(row, column, { near, many, modelNear, modelMany, index, chance
   const data = !varied
     ? "It has one shade in nearly all faces of the data: there is nothing to tell. "
     : `In the data a pixel beside it tells, on average, ${percent(near)} of what is unknown about its shade, and ` +
-      `${many} of the other 1,023 pixels tell a tenth or more. In the naive model: ${percent(modelNear)}, and ${modelMany} pixels. `;
-  return `Row ${row}, column ${column}. ${data}The naive face has colour ${index} here; the model gave that a chance of ${percent(chance, 1)}.`;
+      `${many} of the other 1,023 pixels tell a tenth or more. In the naive model: ${percent(modelNear)}, and ` +
+      `${modelMany} pixels. `;
+  return `Row ${row}, column ${column}. ${data}The naive face has colour ${index} here; the model gave that a ` +
+    `chance of ${percent(chance, 1)}.`;
 }
 
-/** Two by two squares: a face of the data and a naive one, and below each its map. @param {Size} size @returns {Panel[]} */
+/**
+ * Two by two squares: a face of the data and a naive one, and below each its map.
+ * @param {Size} size @returns {Panel[]}
+ */
 function panels({ width, height }) {
   const gap = 14, name = 22, side = Math.min((width - gap) / 2, (height - 2 * name - 50) / 2);
   const names = ["a face of the data", "a naive face", "who tells: data", "who tells: naive model"];
-  return names.map((text, i) => ({ text, side, left: (i % 2) * (side + gap), top: name + Math.floor(i / 2) * (side + name + 8) }));
+  return names.map((text, i) => (
+    { text, side, left: (i % 2) * (side + gap), top: name + Math.floor(i / 2) * (side + name + 8) }));
 }
 
 /**
@@ -113,7 +119,10 @@ function drawPanel(ctx, { text, side, left, top }, picture, row, column, colours
   ctx.fillText(text, left, top - 4);
 }
 
-/** The scale of the two maps, below them. @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Colours} colours */
+/**
+ * The scale of the two maps, below them.
+ * @param {CanvasRenderingContext2D} ctx @param {Panel} panel @param {Colours} colours
+ */
 function drawLegend(ctx, { left, top, side }, colours) {
   const y = top + side + 10, wide = 2 * side + 14;
   const bar = ctx.createLinearGradient(left, 0, left + wide, 0);

@@ -17,18 +17,12 @@ import { signed } from "./runtime/text.js";
 const FINGER = 24;                              // pixels: so near to the rim of the pad a press still counts
 
 export default view(({ model, el }) => {
-  const network = makeNetwork(model.get("network"), model.get("weights")), codes = new Float32Array(copyOf(model.get("codes")));
-  const [labels, names, xs, ys, circles, range] = read(model, "labels", "names", "x_range", "y_range", "circles", "value_range");
+  const network = makeNetwork(model.get("network"), model.get("weights")), [height, width] = network.outputShape;
+  const codes = new Float32Array(copyOf(model.get("codes"))), labels = model.get("labels");
+  const [names, xs, ys, range] = read(model, "names", "x_range", "y_range", "value_range");
   const labelOf = labels.byteLength > 0 ? (/** @type {number} */ i) => labels.getUint8(i) : null;
-  const middles = labelOf ? classMiddles(codes, labelOf, names.length) : [], [height, width] = network.outputShape;
   const picture = Object.assign(makeCanvas(width, height), { className: "decoded" }), brush = brushOf(picture);
-  const drawStill = stillLayer((ctx, size, colours) => {
-    const place = placeOf(size, xs, ys);
-    drawAxes(ctx, place, xs, ys, colours);
-    drawDots(ctx, place, codes, labelOf, colours);
-    drawCircles(ctx, place, circles, colours);
-    drawNames(ctx, place, middles, names, colours);
-  });
+  const drawStill = stillPlane(model, codes, labelOf);
   /** @type {Place | null} */
   let place = null;
 
@@ -52,6 +46,22 @@ export default view(({ model, el }) => {
   return stop;
 });
 
+/**
+ * Axes, dots, circles and names, which do not move.
+ * @param {Model} model @param {Float32Array} codes @param {((i: number) => number) | null} labelOf
+ */
+function stillPlane(model, codes, labelOf) {
+  const [names, xs, ys, circles] = read(model, "names", "x_range", "y_range", "circles");
+  const middles = labelOf ? classMiddles(codes, labelOf, names.length) : [];
+  return stillLayer((ctx, size, colours) => {
+    const place = placeOf(size, xs, ys);
+    drawAxes(ctx, place, xs, ys, colours);
+    drawDots(ctx, place, codes, labelOf, colours);
+    drawCircles(ctx, place, circles, colours);
+    drawNames(ctx, place, middles, names, colours);
+  });
+}
+
 /** Digits after the point that a slider's step needs. @param {number} step */
 const digitsOf = (step) => Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
 
@@ -71,7 +81,8 @@ export function snap(value, step, low, high) {
 function sentence(z, digits, { brightness, nearest, label }, names) {
   const shown = z.map((number) => signed(Number(number.toFixed(digits)) || 0, digits)).join(", ");
   const whose = label === undefined ? "" : `, of a ${names[label]},`;
-  return `z = (${shown}). The nearest code${whose} is ${nearest.toFixed(digits + 1)} away. Mean brightness ${(100 * brightness).toFixed(0)}%.`;
+  return `z = (${shown}). The nearest code${whose} is ${nearest.toFixed(digits + 1)} away. `
+    + `Mean brightness ${(100 * brightness).toFixed(0)}%.`;
 }
 
 /**
@@ -80,11 +91,12 @@ function sentence(z, digits, { brightness, nearest, label }, names) {
  * @param {number[]} xs @param {number[]} ys
  */
 function makePad(canvas, model, placeNow, xs, ys) {
-  const step = model.get("step"), snapped = (/** @type {number} */ value, /** @type {number[]} */ ends) => (
-    snap(value, step, ends[0], ends[1]));
-  const move = (/** @type {PointerEvent} */ { offsetX, offsetY }, /** @type {Place} */ { left, right, top, bottom }) => (
-    change(model, { z0: snapped(linearScale(left, right, xs[0], xs[1])(offsetX), xs),
-      z1: snapped(linearScale(bottom, top, ys[0], ys[1])(offsetY), ys) }));
+  const step = model.get("step");
+  /** @param {PointerEvent} event @param {Place} place */
+  const move = ({ offsetX, offsetY }, { left, right, top, bottom }) => change(model, {
+    z0: snap(linearScale(left, right, xs[0], xs[1])(offsetX), step, xs[0], xs[1]),
+    z1: snap(linearScale(bottom, top, ys[0], ys[1])(offsetY), step, ys[0], ys[1]),
+  });
   canvas.addEventListener("pointerdown", (event) => {
     const place = placeNow(), { offsetX, offsetY } = event;
     if (!place || offsetX <= place.left - FINGER || offsetX >= place.right + FINGER) return;

@@ -16,7 +16,8 @@ import { normalPpf } from "./runtime/normal.js";
  * @property {number} z the reader's uniform number   @property {number} x what it becomes
  * @property {number} mu @property {number} sigma
  * @property {Float64Array} zs uniform draws   @property {Float64Array} xs what they become
- * @typedef {(ctx: CanvasRenderingContext2D, places: ReturnType<typeof layout>, state: State, colours: Colours) => void} Part
+ * @typedef {ReturnType<typeof layout>} Places
+ * @typedef {(ctx: CanvasRenderingContext2D, places: Places, state: State, colours: Colours) => void} Part
  */
 
 /** CURVE is the standard normal cdf, far into its tails. RANGE holds every x that the sliders reach. */

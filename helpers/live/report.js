@@ -15,7 +15,8 @@ const COLUMNS = 10, SIDE = 28;                            // pictures in a row; 
 
 export default view(({ model, el }) => {
   /** @type {[string[], Measure[], (number | null)[][], number[][]]} */
-  const [names, measures, numbers, spreads] = /** @type {any} */ (read(model, "names", "measures", "numbers", "spreads"));
+  const [names, measures, numbers, spreads] = /** @type {any} */ (
+    read(model, "names", "measures", "numbers", "spreads"));
   const sheets = picturesOf(model.get("pictures"), names.length);
 
   /** @type {Draw} */

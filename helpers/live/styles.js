@@ -3,6 +3,7 @@
 /** @import { Colours } from "./runtime/colours.js" */
 /** @import { Style } from "./runtime/face_canvas.js" */
 /** @import { Draw, Told } from "./runtime/figure.js" */
+/** @import { Model as Chosen, Wrodlers } from "./runtime/wrodl_models.js" */
 import { makeButton } from "./runtime/controls.js";
 import { keepTextNode } from "./runtime/caption.js";
 import { decodePng, facePainter } from "./runtime/face_canvas.js";
@@ -28,11 +29,8 @@ export default view(async ({ model, el }) => {
   function draw(ctx, size, colours) {
     const [which, smoothing, seed] = read(model, "model", "smoothing", "seed"), uniform = uniforms(seed);
     const chosen = { alpha: alphas[smoothing], naive: which === 0 };
-    const people = Array.from({ length: N }, () => {
-      const codes = drawStyle(wrodlers, chosen, uniform);
-      return { codes, style: names(features, codes), times: occurrences(wrodlers, codes),
-        p: probability(wrodlers, chosen, codes) };
-    });
+    const draws = Array.from({ length: N }, () => drawStyle(wrodlers, chosen, uniform));
+    const people = draws.map((codes) => personOf(codes, features, wrodlers, chosen));
     people.forEach((person, i) => {
       const place = placeOf(size, i);
       paint(ctx, person.style, place.x, place.y, place.side);
@@ -48,6 +46,15 @@ export default view(async ({ model, el }) => {
   prepare(looks(features));                                // a slider that meets a new colour should not stutter
   return stop;
 });
+
+/**
+ * @param {number[]} codes @param {Features} features @param {Wrodlers} wrodlers @param {Chosen} chosen
+ * @returns {Person}
+ */
+function personOf(codes, features, wrodlers, chosen) {
+  return { codes, style: names(features, codes), times: occurrences(wrodlers, codes),
+    p: probability(wrodlers, chosen, codes) };
+}
 
 /** The slider counts its stops; a screen reader should hear alpha. @param {HTMLElement} figure @param {number} alpha */
 function sayAlpha(figure, alpha) {
@@ -107,7 +114,10 @@ function describe(people, name, alpha, share, sizes) {
   return { text, values };
 }
 
-/** A folded list of what the ten wear. @param {HTMLElement} figure @returns {(people: Person[]) => void} what fills it */
+/**
+ * A folded list of what the ten wear.
+ * @param {HTMLElement} figure @returns {(people: Person[]) => void} what fills it
+ */
 function wardrobe(figure) {
   const details = document.createElement("details"), summary = document.createElement("summary");
   const items = Array.from({ length: N }, () => document.createElement("li")), list = document.createElement("ol");

@@ -21,10 +21,10 @@ const STRIP = [-1, -0.5, 0, 0.5, 1, 1.5, 2];
 const SIDE = 28;
 
 export default view(({ model, el }) => {
-  const [decoder, decoderWeights, reader, readerWeights] = read(model, "decoder", "decoder_weights", "reader", "reader_weights");
-  const walk = makeWalk({ decoder, decoderWeights, reader, readerWeights });
-  const [starts, centroids] = read(model, "starts", "centroids");
-  const big = makeCanvas(SIDE, SIDE), small = STRIP.map(() => makeCanvas(SIDE, SIDE)), drawStill = stillLayer(drawFrames);
+  const [decoder, reader, starts, centroids] = read(model, "decoder", "reader", "starts", "centroids");
+  const [decoderWeights, readerWeights] = read(model, "decoder_weights", "reader_weights");
+  const walk = makeWalk({ decoder, decoderWeights, reader, readerWeights }), drawStill = stillLayer(drawFrames);
+  const big = makeCanvas(SIDE, SIDE), small = STRIP.map(() => makeCanvas(SIDE, SIDE));
   let known = "";                                          // the walk that the strip shows
 
   /** @type {Draw} */
@@ -81,7 +81,10 @@ function paintGrey(canvas, image) {
   paintImage(brushOf(canvas), image, [SIDE, SIDE], [0, 1]);
 }
 
-/** Where things stand: the picture at the left, the bars at the right, the strip of small pictures below. @param {Size} size */
+/**
+ * Where things stand: the picture at the left, the bars at the right, the strip of small pictures below.
+ * @param {Size} size
+ */
 function places({ width, height }) {
   const cell = width / STRIP.length, frame = Math.min(cell - 6, 72), strip = height - frame - 2, top = 24;
   const side = Math.min(strip - 26 - top, 0.42 * width), pitch = side / 10, left = side + 16;
@@ -111,7 +114,10 @@ function drawFrames(ctx, size, { ink }) {
   });
 }
 
-/** @param {CanvasRenderingContext2D} ctx @param {Size} size @param {HTMLCanvasElement} big @param {HTMLCanvasElement[]} small */
+/**
+ * @param {CanvasRenderingContext2D} ctx @param {Size} size @param {HTMLCanvasElement} big
+ * @param {HTMLCanvasElement[]} small
+ */
 function drawPictures(ctx, size, big, small) {
   const { frame, strip, top, side, ofStrip } = places(size);
   ctx.imageSmoothingEnabled = false;

@@ -27,7 +27,10 @@ function cleared(canvas, width, height) {
   return ctx;
 }
 
-/** A canvas that follows the width of the page. @param {HTMLCanvasElement} canvas @param {number} aspect its width / height */
+/**
+ * A canvas that follows the width of the page.
+ * @param {HTMLCanvasElement} canvas @param {number} aspect its width / height
+ */
 export function pageWide(canvas, aspect) {
   let known = 0;                                           // asking for the width costs a layout of the page
   return {
@@ -45,7 +48,10 @@ export function pageWide(canvas, aspect) {
   };
 }
 
-/** A canvas of so many pixels, shown enlarged. @param {HTMLCanvasElement} canvas @param {number[]} pixels width, height */
+/**
+ * A canvas of so many pixels, shown enlarged.
+ * @param {HTMLCanvasElement} canvas @param {number[]} pixels width, height
+ */
 export function fixedRaster(canvas, [width, height]) {
   return {
     /** @returns {[CanvasRenderingContext2D, Size]} */

@@ -12,7 +12,8 @@ import { range } from "./scores.js";
  * @typedef {{toX: Scale, toY: Scale, across: number[], up: number[]} & Room} Chart
  * @typedef {object} Point
  * @property {number} i of the model   @property {string} name
- * @property {number} x @property {number} y where it stands   @property {number[]} wide @property {number[]} high its spread
+ * @property {number} x @property {number} y where it stands
+ * @property {number[]} wide @property {number[]} high its spread
  */
 
 /** The scales of a chart that shows all values. @param {Room} room @param {Axis} x @param {Axis} y @returns {Chart} */

@@ -36,7 +36,8 @@ function turned(numbers, rows, columns) {
  */
 function kernelOf(layer, weights, take) {
   const { numbers, shape } = weights("kernel"), transposed = layer.kind === "conv2d_transpose";
-  const [rows, columns] = shape.slice(-2), [I, channels] = transposed ? [columns, rows] : [rows, columns], O = inFours(channels);
+  const [rows, columns] = shape.slice(-2), [I, channels] = transposed ? [columns, rows] : [rows, columns];
+  const O = inFours(channels);
   const straight = transposed ? turned(numbers, channels, I) : numbers;
   const W = copyRows(straight, channels, take((numbers.length / channels) * O), O);
   const out = take(size(layer.output)), y = O === channels ? out : take((out.length / channels) * O);

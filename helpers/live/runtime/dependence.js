@@ -85,7 +85,7 @@ function beside(chosen, far = 1) {
 }
 
 /**
- * Maps by chosen pixel, each computed once: when it is asked for or, where the sliders can go from the last one, before.
+ * Maps by chosen pixel, each computed once: when it is asked for or, where the sliders can go next, before.
  * @param {Table[]} tables @returns {(chosen: number) => Float64Array[]} a map for each table
  */
 export function mapsOf(tables) {

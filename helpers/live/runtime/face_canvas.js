@@ -69,7 +69,10 @@ export function facePainter(art, sheet) {
     }
     return stamps.get(key);
   }
-  /** @param {CanvasRenderingContext2D} ctx @param {Style} style @param {number} x @param {number} y @param {number} side */
+  /**
+   * @param {CanvasRenderingContext2D} ctx @param {Style} style @param {number} x @param {number} y
+   * @param {number} side
+   */
   function paint(ctx, style, x, y, side) {
     paper.fillStyle = art.background;
     paper.fillRect(0, 0, art.size, art.size);

@@ -64,7 +64,8 @@ function oncePerFrame(call) {
 
 /**
  * What the tests and benchmarks read.
- * @param {HTMLElement} figure @param {Model} model @param {string[]} traits @param {object} values @param {number} start
+ * @param {HTMLElement} figure @param {Model} model @param {string[]} traits @param {object} values
+ * @param {number} start
  */
 function record(figure, model, traits, values, start) {
   const state = Object.fromEntries(traits.map((trait) => [trait, model.get(trait)]));

@@ -1,2 +1,5 @@
-/** @type {(call: (deadline?: IdleDeadline) => void, options?: IdleRequestOptions) => void} when nothing better is to do */
+/**
+ * Call when the browser has nothing better to do.
+ * @type {(call: (deadline?: IdleDeadline) => void, options?: IdleRequestOptions) => void}
+ */
 export const whenIdle = globalThis.requestIdleCallback ?? ((call) => setTimeout(call, 20));

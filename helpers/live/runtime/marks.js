@@ -28,7 +28,8 @@ export function polyline(ctx, points, colour, width = 2) {
 
 /**
  * A filled disc.
- * @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} radius @param {string} colour
+ * @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} radius
+ * @param {string} colour
  */
 export function disc(ctx, x, y, radius, colour) {
   ctx.fillStyle = colour;

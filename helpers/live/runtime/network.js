@@ -1,5 +1,5 @@
 /**
- * Runs a small network in the browser from its description and the bytes of its weights, as `Network.packed` gives them.
+ * Runs a small network in the browser from its description and the bytes of its weights, both from `Network.packed`.
  * Arrays are flat Float32Arrays in Keras's order (rows, columns, channels). It serves up to about 3 million
  * multiply-adds a frame.
  *

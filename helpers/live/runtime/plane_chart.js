@@ -9,12 +9,17 @@ import { disc, rimmed, segment } from "./marks.js";
 /** @typedef {{left: number, right: number, top: number, bottom: number, toX: Scale, toY: Scale}} Place of the plane */
 
 /** Matplotlib's ten class colours, as in plane.py; a class that has none of its own takes them from the start. */
-const CLASS_COLOURS = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd", "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf"];
+const CLASS_COLOURS = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd",
+  "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf"];
 
-/** Where the plane stands on the canvas. @param {Size} size @param {number[]} xs @param {number[]} ys @returns {Place} */
+/**
+ * Where the plane stands on the canvas.
+ * @param {Size} size @param {number[]} xs @param {number[]} ys @returns {Place}
+ */
 export function placeOf({ width, height }, xs, ys) {
   const left = 40, right = width - 8, top = 8, bottom = height - 40;
-  return { left, right, top, bottom, toX: linearScale(xs[0], xs[1], left, right), toY: linearScale(ys[0], ys[1], bottom, top) };
+  return { left, right, top, bottom,
+    toX: linearScale(xs[0], xs[1], left, right), toY: linearScale(ys[0], ys[1], bottom, top) };
 }
 
 /**

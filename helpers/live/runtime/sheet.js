@@ -6,7 +6,7 @@ import { FINE, PEN, SIDE, SPLIT, packInk, stroke, traced, unpackInk } from "./in
 import { change } from "./model.js";
 import { paintImage } from "./raster.js";
 
-/** The pen that the keys move: where it is, in dots, and whether it draws. @typedef {{at: number[], down: boolean}} Pen */
+/** @typedef {{at: number[], down: boolean}} Pen the one that the keys move: where it is, in dots; whether it draws */
 
 /**
  * The model's `choice` is 0 for the drawing in `ink`, k + 1 for the k-th of the images.
@@ -42,7 +42,8 @@ function padCanvas() {
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "application");
   canvas.setAttribute("aria-roledescription", "drawing pad");
-  canvas.setAttribute("aria-label", "Pad to draw a digit on. Arrow keys move the pen, the space bar sets it down or lifts it.");
+  canvas.setAttribute("aria-label",
+    "Pad to draw a digit on. Arrow keys move the pen, the space bar sets it down or lifts it.");
   return canvas;
 }
 
@@ -68,7 +69,10 @@ function inkPainter(model, images, ctx) {
   };
 }
 
-/** The ink to go on drawing with: a digit from the menu becomes ink first. @param {Model} model @param {Float32Array[]} images */
+/**
+ * The ink to go on drawing with: a digit from the menu becomes ink first.
+ * @param {Model} model @param {Float32Array[]} images
+ */
 function inkOf(model, images) {
   const choice = model.get("choice");
   return choice ? traced(images[choice - 1]) : unpackInk(model.get("ink"));

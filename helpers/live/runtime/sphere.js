@@ -89,7 +89,8 @@ export function medianNearest(pairs, others) {
   const a = unitVectors(pairs), nearest = new Float64Array(a.length / 3).fill(4);
   for (let i = 0; i < nearest.length; i++) {
     for (let j = 0; j < others.length; j += 3) {
-      const square = (a[3 * i] - others[j]) ** 2 + (a[3 * i + 1] - others[j + 1]) ** 2 + (a[3 * i + 2] - others[j + 2]) ** 2;
+      const square = (a[3 * i] - others[j]) ** 2 + (a[3 * i + 1] - others[j + 1]) ** 2
+        + (a[3 * i + 2] - others[j + 2]) ** 2;
       if (square < nearest[i]) nearest[i] = square;
     }
   }

@@ -20,8 +20,10 @@ from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn, JupyterCacheAbstract
 from jupyter_cache.executors.utils import ExecutionResult, single_nb_execution
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "book" / "_ext"))
 sys.path.insert(0, str(Path(__file__).parent))
 from notebooks import ROOT, chapters
+from untrained import can_run
 
 
 def is_stored(cache: JupyterCacheAbstract, path: Path) -> bool:
@@ -43,14 +45,14 @@ def keep_to_half(halves: SimpleQueue) -> None:
 
 
 def fill(cache: JupyterCacheAbstract, paths: list[Path]) -> None:
-    """Run the notebooks that the cache lacks and store them in it; print a line for each."""
+    """Run the notebooks that the cache lacks and that can run here, and store them in it; print a line for each."""
     keep = {}
     if hasattr(os, "sched_setaffinity"):  # Linux
         cores, halves = sorted(os.sched_getaffinity(0)), multiprocessing.SimpleQueue()
         for half in (cores[::2], cores[1::2] or cores):
             halves.put(half)
         keep = {"initializer": keep_to_half, "initargs": (halves,)}
-    missing = [path for path in paths if not is_stored(cache, path)]
+    missing = [path for path in paths if can_run(path) and not is_stored(cache, path)]
     with ProcessPoolExecutor(2, **keep) as pool:
         for path, result in zip(missing, pool.map(run, missing), strict=True):
             print(f"{path.name} ... {'failed' if result.err else f'{result.time:.0f} s'}", flush=True)

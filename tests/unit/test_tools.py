@@ -1,10 +1,12 @@
 """The build's own tools."""
 
 import http.client
+import os
 import re
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 
 import nbformat
 import pytest
@@ -54,6 +56,19 @@ def test_chapters_run_into_the_builds_cache_once_and_one_that_raises_is_left_to_
     assert stored.cells[0].outputs[0].text == "42\n"
 
 
+@pytest.mark.parametrize(("keras", "left_out"), [(True, set()), (False, {"07", "08", "10", "11", "judge.ipynb"})])
+def test_without_tensorflow_the_chapters_that_train_are_left_out(monkeypatch, keras, left_out):
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    import untrained
+
+    monkeypatch.setattr(untrained, "find_spec", lambda name: keras)
+    config = SimpleNamespace(nb_execution_excludepatterns=[])
+    untrained.leave_out(None, config)
+    assert {name.partition("_")[0] for name in config.nb_execution_excludepatterns} == left_out
+    page = (ROOT / "book/appendix/setting_up.md").read_text(encoding="utf-8")
+    assert "chapters 7, 8, 10 and 11 and the page on how the judge was trained do not run" in " ".join(page.split())
+
+
 def test_the_site_is_served_on_this_machine_only_and_finds_a_free_port(tmp_path):
     (tmp_path / "index.html").write_text("hello")
     serve = tool("serve")
@@ -75,6 +90,24 @@ def test_serving_without_a_site_says_how_to_build_it(tmp_path):
 
 def test_the_lock_file_names_no_download_address():
     assert '"resolved"' not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
+
+
+def test_npm_installs_when_the_lock_file_is_newer_than_what_is_installed(monkeypatch, tmp_path):
+    assets, asked = tool("assets"), []
+    monkeypatch.setattr(assets, "ROOT", tmp_path)
+    monkeypatch.setattr(assets, "MODULES", tmp_path / "node_modules")
+    monkeypatch.setattr(assets, "run_npm", lambda *words: asked.append(words))
+    lock, note = tmp_path / "package-lock.json", tmp_path / "node_modules" / ".package-lock.json"
+    note.parent.mkdir()
+    lock.touch()
+    assets.install()
+    assert [words[:2] for words in asked] == [("ci", "--ignore-scripts")]
+    note.touch()
+    assets.install()
+    assert len(asked) == 1
+    os.utime(note, (1, 1))
+    assets.install()
+    assert len(asked) == 2
 
 
 def test_katex_stylesheet_and_the_renderer_are_of_one_version():

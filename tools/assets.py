@@ -71,15 +71,15 @@ def copy_katex(vendor: Path) -> None:
     (target / "katex.min.css").write_text(older.sub("", css), encoding="utf-8")
 
 
-def is_installed() -> bool:
-    """Whether node_modules is what package-lock.json asks for, by the time of npm's own note in there."""
+def install() -> None:
+    """Fill node_modules, unless npm's own note in there is newer than package-lock.json."""
     note = MODULES / ".package-lock.json"
-    return note.exists() and note.stat().st_mtime >= (ROOT / "package-lock.json").stat().st_mtime
+    if not note.exists() or note.stat().st_mtime < (ROOT / "package-lock.json").stat().st_mtime:
+        run_npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
 
 
 def main() -> None:
-    if not is_installed():
-        run_npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    install()
     fresh = VENDOR.with_name("vendor.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)

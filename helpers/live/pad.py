@@ -18,7 +18,7 @@ SIDE, BOX = 28, 20  # pixels of MNIST's field, and of the box that a digit fills
 SPLIT = 3  # dots of the pad to a pixel, along each side
 FINE = SPLIT * SIDE
 MIDDLE = 14.5  # of MNIST's field, in pixels: its centres of mass lie from 14 to 15, half a pixel off the middle
-SMALLEST, GAP = 30, 4  # dots: what is smaller is not enlarged further; pixels between the pictures; all as in pad.js
+SMALLEST, GAP = 30, 4  # dots: what is smaller is not enlarged; pixels between pictures; all as in ink.js, pad.js
 
 
 class PadView(View):

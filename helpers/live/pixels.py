@@ -135,7 +135,7 @@ def uniforms(seed: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def naive_faces(faces: np.ndarray, alpha: float, seeds: np.ndarray) -> np.ndarray:
-    """A naive face for each seed, uint8 (len(seeds), n_pixels): see `naiveFace` in pixels.js."""
+    """A naive face for each seed, uint8 (len(seeds), n_pixels): see `naiveFace` in naive_faces.js."""
     n, n_pixels = faces.shape
     t = uniforms(np.asarray(seeds)[:, None], np.arange(n_pixels)) * (n + N_COLOURS * alpha)
     copied = faces[np.minimum(t, n - 1).astype(int), np.arange(n_pixels)]

@@ -14,7 +14,7 @@ from .base import Explorer, View, module, slider
 from .decoders import common_shape, for_page
 
 COLOURS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd",
-           "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf")  # Matplotlib's ten, as in plane.js
+           "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf")  # Matplotlib's ten, as in plane_chart.js
 
 
 class PlaneView(View):

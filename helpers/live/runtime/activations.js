@@ -1,4 +1,5 @@
 /** The activations of Keras, in place on a layer's output. */
+/** @import { Layer } from "./network.js" */
 
 /** The error function to 1.5e-7 (Abramowitz and Stegun, 7.1.26). @param {number} v */
 function erf(v) {
@@ -19,7 +20,7 @@ function softmax(y, channels) {
 
 /**
  * The layer's activation, as a function that changes its argument; null for none.
- * @param {import("./network.js").Layer} layer
+ * @param {Layer} layer
  * @returns {((y: Float32Array) => void) | null}
  */
 export function applyActivation(layer) {

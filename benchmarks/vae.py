@@ -1,11 +1,11 @@
 """Chapter 8's VAE beside the recipe of "Beginners Intro to Generative Modeling", both 784-128-4.
 
-The recipe is the chapter's `Source`, trained by Keras's `fit` with RMSprop, batches of 100, 50 epochs: the mean
+The source's recipe is `Source`, trained by Keras's `fit` with RMSprop, batches of 100, 50 epochs: the mean
 cross-entropy plus 1e-4 times the mean of sigma² + mu² - 1 - log sigma², which is beta = 0.0392. The fair baseline is
-the same training with beta = 1. Cross-entropy on grey pixels is not a likelihood: these numbers compare with each
-other and with nothing else.
+the same training with beta = 1. Ours is the chapter's model, trained by `train_fused`. Both stand in recipes/.
+Cross-entropy on grey pixels is not a likelihood: these numbers compare with each other and with nothing else.
 
-The targets are about full scale, where the chapter runs the same race and stores it in the manifest; at demo scale
+The targets are about full scale, where the recipe runs the same race and stores it in the manifest; at demo scale
 this part shows what 4,000 digits give, and at full scale it measures the targets again, by the clock on the wall.
 """
 
@@ -15,58 +15,56 @@ import time
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"}  # as in the chapter
 
 import numpy as np
-from support import ROOT, models_of
+from support import ROOT, tool
 
 from benchmarks.targets import Row
 from benchmarks.timing import Timing
 from helpers.data import digits
 from helpers.scale import demo_or_full, scale, set_seed
 
-CHAPTER = ROOT / "book" / "08_variational_autoencoder.ipynb"
-LATENT_DIM, N_EPOCHS, BATCH_SIZE = 4, 50, 100
+RECIPE = ROOT / "recipes" / "08_variational_autoencoder.py"
+LATENT_DIM, N_EPOCHS = 4, 50
 THEIRS, BETA_1 = 1e-4, LATENT_DIM / (2 * 784)  # weights of the mean penalty: the source's, and that of beta = 1
 ROUNDS = demo_or_full(3, 1)
 BUDGETS = demo_or_full((4, 8, 25), (1, 2, 5, 15, 40))  # epochs of ours to try, on the way to theirs
 
 
-def recipe(chapter: dict, x: np.ndarray, weight: float):
+def timed(train):
     """The trained encoder and decoder, and the seconds from the first layer to the last epoch."""
     set_seed(0)
     start = time.perf_counter()
-    model = chapter["Source"](weight)
-    model.compile("rmsprop", "binary_crossentropy")
-    model.fit(x, x, BATCH_SIZE, N_EPOCHS, verbose=0)
-    return (model.encoder, model.decoder), time.perf_counter() - start
-
-
-def ours(chapter: dict, x: np.ndarray, n_epochs: int):
-    """The same of the chapter's training."""
-    set_seed(0)
-    start = time.perf_counter()
-    vae = chapter["build_vae"](LATENT_DIM)
-    chapter["train"](vae, x, n_epochs)
+    vae = train()
     return vae, time.perf_counter() - start
+
+
+def ours(names: dict, x: np.ndarray, n_epochs: int):
+    """The chapter's model, trained by the recipe's loop."""
+    vae = names["build_vae"](LATENT_DIM)
+    names["train_fused"](vae, x, n_epochs)
+    return vae
 
 
 def rows() -> tuple[list[Row], list[str]]:
     """The targets about the VAE, and the comparisons as lines of text. The sides run by turns."""
-    chapter, ((x, _), (x_test, _)) = models_of(CHAPTER), digits()
-    ours(chapter, x[:1000], 1)  # imports and the first compilation count for nobody
+    os.environ["PARTS"] = ""  # the recipe's definitions; nothing is made
+    names, ((x, _), (x_test, _)) = tool("artefacts").run(RECIPE), digits()
+    ours(names, x[:1000], 1)  # imports and the first compilation count for nobody
 
     def elbo(vae):
-        return float(np.subtract(*chapter["test_elbo"](vae, x_test)))
+        return float(np.subtract(*names["test_elbo"](vae, x_test)))
 
     theirs, fair, mine = [], [], {n: [] for n in BUDGETS}
     for _ in range(ROUNDS):
-        for results, run in ((theirs, lambda: recipe(chapter, x, THEIRS)), (fair, lambda: recipe(chapter, x, BETA_1)),
-                             *((mine[n], lambda n=n: ours(chapter, x, n)) for n in BUDGETS)):
-            vae, seconds = run()
+        for results, run in ((theirs, lambda: names["train_by_fit"](x, THEIRS, N_EPOCHS)),
+                             (fair, lambda: names["train_by_fit"](x, BETA_1, N_EPOCHS)),
+                             *((mine[n], lambda n=n: ours(names, x, n)) for n in BUDGETS)):
+            vae, seconds = timed(run)
             results.append((seconds, elbo(vae)))
     (time_theirs, elbo_theirs), (time_fair, elbo_fair) = summary(theirs), summary(fair)
     found = {n: summary(results) for n, results in mine.items()}
     per_epoch = found[BUDGETS[-1]][0].median / BUDGETS[-1]
     as_long = max(1, int(time_theirs.median / per_epoch))
-    vae, seconds = ours(chapter, x, as_long)
+    vae, seconds = timed(lambda: ours(names, x, as_long))
     lines = [f"{len(x):,} digits, 784-128-4; test ELBO on {len(x_test):,} grey digits, nats",
              f"  {'the recipe, 50 epochs':32} {time_theirs!s:32} {elbo_theirs:8.1f}",
              f"  {'the same with beta = 1':32} {time_fair!s:32} {elbo_fair:8.1f}",

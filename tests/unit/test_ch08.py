@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 from scipy.stats import multivariate_normal, norm
-from support import ROOT, models_of, solutions_of
+from support import ROOT, models_of, solutions_of, tool
 
-from helpers.networks.shipped import about
 from helpers.data import digits
 from helpers.exercises.ch08 import EXERCISES
+from helpers.networks.shipped import about
 
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"}
 keras = pytest.importorskip("keras")
@@ -24,6 +24,14 @@ PAGE = ROOT / "book" / "08_variational_autoencoder.ipynb"
 def page():
     """What the chapter defines: its imports, and the functions of the cells tagged "model"."""
     return models_of(PAGE)
+
+
+@pytest.fixture(scope="module")
+def recipe():
+    """What the recipe defines beside that; nothing is made."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PARTS", "")
+        return tool("artefacts").run(ROOT / "recipes" / f"{PAGE.stem}.py")
 
 
 @pytest.fixture
@@ -91,10 +99,10 @@ def test_the_gradient_through_the_reparameterisation_is_that_of_finite_differenc
     x, noise, c = rng.random((5, 28, 28)), rng.standard_normal((5, 3)), np.zeros((5, 0))
 
     def loss():
-        fit, rent = page["elbo_terms"](*vae, x, c, noise)
+        fit, rent = page["elbo_terms"](vae, x, c, noise)
         return tf.reduce_mean(0.5 * rent - fit)
 
-    kernel, bias = vae[0].layers[-1].weights  # what mu and log_var are made with
+    kernel, bias = vae.encoder.layers[-1].weights  # what mu and log_var are made with
     with tf.GradientTape() as tape:
         value = loss()
     slopes = tape.gradient(value, [kernel.value, bias.value])
@@ -151,14 +159,14 @@ def linear(page):
 
 def test_with_the_exact_posterior_one_draw_gives_log_p_exactly(linear):
     page, world = linear
-    found = page["log_p"]((world.posterior, world.decode), world.x, 1, np.random.default_rng(0))
+    found = page["log_p"](page["Vae"](world.posterior, world.decode), world.x, 1, np.random.default_rng(0))
     np.testing.assert_allclose(found[0], world.log_p, atol=1e-3)
 
 
 @pytest.mark.parametrize("blind", [False, True])
 def test_importance_sampling_comes_to_log_p_from_below(linear, blind):
     page, world = linear
-    found = page["log_p"]((world.off, world.decode), world.x, 3000, np.random.default_rng(0), blind=blind)
+    found = page["log_p"](page["Vae"](world.off, world.decode), world.x, 3000, np.random.default_rng(0), blind=blind)
     assert found.shape == (3000, 40)
     gaps = world.log_p.mean() - found.mean(axis=1)
     assert gaps[0] > gaps[30] > abs(gaps[-1])
@@ -169,8 +177,8 @@ def test_the_elbo_and_the_gap_add_up_to_log_p(linear):
     page, world = linear
     rng, x = np.random.default_rng(0), np.repeat(world.x[:3], 100_000, axis=0)
     noise = rng.standard_normal((len(x), 3)).astype("float32")
-    fit, rent = page["elbo_terms"](world.off, world.decode, x, np.zeros((len(x), 0), "float32"), noise,
-                                   world.log_likelihood)
+    vae, c = page["Vae"](world.off, world.decode), page["no_labels"](x)
+    fit, rent = page["elbo_terms"](vae, x, c, noise, world.log_likelihood)
     elbo = np.array(fit - rent).reshape(3, -1)
     (mu, log_var), (true_mu, true_log_var) = (np.split(f(world.x[:3]), 2, axis=1) for f in (world.off, world.posterior))
     ratio = np.exp(log_var - true_log_var)
@@ -217,7 +225,7 @@ def test_a_label_and_a_toss_go_through_the_same_function(page):
 
 
 def test_a_wrong_latent_size_is_refused(page):
-    vae = page["build_vae"](2)[0], page["build_vae"](3)[1]
+    vae = page["Vae"](page["build_vae"](2).encoder, page["build_vae"](3).decoder)
     with pytest.raises((ValueError, tf.errors.InvalidArgumentError), match="incompatible|shape"):
         page["train"](vae, pictures(), 1)
 
@@ -238,7 +246,8 @@ def test_tossed_pictures_are_black_and_white_and_right_on_average(page):
 
 def test_codes_are_draws_from_each_pictures_cloud(page):
     world = Linear()
-    codes = page["draw_codes"]((world.off, None), np.repeat(world.x[:1], 50_000, axis=0), np.random.default_rng(0))
+    x = np.repeat(world.x[:1], 50_000, axis=0)
+    codes = page["draw_codes"](page["Vae"](world.off, None), x, np.random.default_rng(0))
     mu, log_var = np.split(world.off(world.x[:1])[0], 2)
     np.testing.assert_allclose(codes.mean(axis=0), mu, atol=0.02)
     np.testing.assert_allclose(codes.std(axis=0), np.exp(log_var / 2), rtol=0.02)
@@ -251,8 +260,8 @@ def test_the_mixture_draws_where_the_codes_are(page):
     def moved(x):
         return world.posterior(x) + np.array([5, 0, 0, 0, 0, 0])
 
-    z = page["sample_mixture"]((moved, lambda z: z), x, 2000, 2, np.random.default_rng(0))
-    codes = page["draw_codes"]((moved, None), x, np.random.default_rng(0))
+    z = page["sample_mixture"](page["Vae"](moved, lambda z: z), x, 2000, 2, np.random.default_rng(0))
+    codes = page["draw_codes"](page["Vae"](moved, None), x, np.random.default_rng(0))
     np.testing.assert_allclose(z.mean(axis=0), codes.mean(axis=0), atol=0.15)
     np.testing.assert_allclose(np.cov(z.T), np.cov(codes.T), atol=0.2)
 
@@ -262,17 +271,9 @@ def test_sorting_the_latent_numbers_changes_no_picture(page):
     before = page["reconstruct"](vae, x)
     page["sort_latents"](vae, x)
     np.testing.assert_allclose(page["reconstruct"](vae, x), before, atol=1e-5)
-    mu, log_var = np.split(page["run"](vae[0], x), 2, axis=1)
+    mu, log_var = np.split(page["run"](vae.encoder, x), 2, axis=1)
     rents = (np.exp(log_var) + mu**2 - 1 - log_var).mean(axis=0)
     assert (np.diff(rents) <= 0).all()
-
-
-def test_a_packed_decoder_paints_what_the_decoder_paints(page, monkeypatch):
-    decoder, z = trained(page)[0][1], np.random.default_rng(0).standard_normal((50, 2)).astype("float32")
-    packed = page["pack"](decoder, "small")
-    assert all(packed[f"small_{i}"].dtype == np.int8 for i in range(4))
-    monkeypatch.setattr(page["artefacts"], "load", lambda name: packed)
-    np.testing.assert_allclose(page["shipped"](decoder, "small")(z), decoder(z), atol=0.03)
 
 
 def test_the_logarithm_of_laplaces_density_integrates_to_one(page):
@@ -300,9 +301,9 @@ class Literal(keras.Model):
         return self.decoder(mu + keras.ops.exp(log_var / 2) * noise)
 
 
-def curve_of_fit(encoder, decoder, x, n_epochs):
+def curve_of_fit(vae, x, n_epochs):
     """784 times the loss of each epoch, with the batches and the noise that the chapter's `train` draws."""
-    model, rng, losses = Literal(encoder, decoder), np.random.default_rng(0), []
+    model, rng, losses = Literal(*vae), np.random.default_rng(0), []
     model.compile("rmsprop", "binary_crossentropy")
     for _ in range(n_epochs):
         seen, noise = x[rng.permutation(len(x))], rng.standard_normal((len(x), 4), dtype="float32")
@@ -318,19 +319,35 @@ def test_the_sources_recipe_on_sums_learns_as_keras_learns_on_means(page):
         history = page["train"](page["build_vae"](4), x, 4, 0.0392, optimizer=optimizer)
         curves.append(0.0392 * history[:, 1] - history[:, 0])
     keras.utils.set_random_seed(0)
-    literal = curve_of_fit(*page["build_vae"](4), x, 4)
+    literal = curve_of_fit(page["build_vae"](4), x, 4)
     np.testing.assert_allclose(curves[0], literal, rtol=1e-3)
     assert curves[1][-1] < literal[-1] - 10  # with Keras's own epsilon the sums would learn faster
 
 
-def test_a_mean_in_place_of_a_sum_is_the_beta_that_the_chapter_says(page):
+def test_a_mean_in_place_of_a_sum_is_the_beta_that_the_chapter_says(recipe):
     keras.utils.set_random_seed(0)
-    source, x = page["Source"](2 / 784), pictures(50)
+    source, x = recipe["Source"](2 / 784), pictures(50)
     p = source(x)
     mu, log_var = keras.ops.split(source.encoder(x), 2, axis=1)
-    rent = np.mean(page["kl_divergence"](mu, log_var))
+    rent = np.mean(recipe["kl_divergence"](mu, log_var))
     assert 784 * float(source.losses[0]) == pytest.approx(rent, rel=1e-5)
     assert p.shape == x.shape
+
+
+# The recipe
+
+
+def test_the_fused_epoch_is_the_pages_steps_at_once(recipe):
+    """Labels, tosses and a weight among them; the two differ by rounding only."""
+    c = np.eye(10, dtype="float32")[np.arange(300) % 10]
+    histories, weights = [], []
+    for train in (recipe["train"], recipe["train_fused"]):
+        keras.utils.set_random_seed(1)
+        vae = recipe["build_vae"](2, n_labels=10, hidden=(32,))
+        histories.append(train(vae, pictures(), 3, beta=0.5, c=c, binary=True))
+        weights.append(np.concatenate([w.ravel() for w in vae.decoder.get_weights()]))
+    np.testing.assert_allclose(*histories, rtol=1e-4)
+    np.testing.assert_allclose(*weights, atol=1e-4)
 
 
 # What the full scale must reach, read from the manifest
@@ -353,7 +370,7 @@ def test_the_likelihood_of_the_large_model_is_near_that_of_the_literature():
 
 
 def test_the_mixture_over_the_codes_mends_the_samples():
-    shipped, small = (about(f"digit_vae_{name}")["scores"] for name in ("decoder.keras", "explorers.npz"))
+    shipped, small = (about(f"digit_vae_{name}")["scores"] for name in ("decoder.npz", "four_decoder.npz"))
     others = [number for name, number in small.items() if name.endswith(", prior")]
     assert len(others) == 4 and 3 * shipped["frechet_distance"] < shipped["prior"]
     assert 2 * shipped["frechet_distance"] < min(others)

@@ -9,18 +9,23 @@ from . import Exercise
 
 WIDTH, HEIGHT = np.radians(20), np.sin(np.radians(20))
 SMALLEST = 0.4  # steradians
-POINTS = np.random.default_rng(11).uniform([-100, -60], [150, 70], size=(30, 2))
+_RNG = np.random.default_rng(11)
+CASES = ((_RNG.uniform([-100, -60], [150, 70], size=(30, 2)),),
+         (_RNG.uniform([-75, -50], [-40, -20], size=(7, 2)),))  # south-west, where no side is at 0
 
 
-def box_of_points(order: str = "west east south north") -> np.ndarray:
-    (west, south), (east, north) = POINTS.min(axis=0), POINTS.max(axis=0)
+def box_of(X: np.ndarray, order: str = "west east south north") -> np.ndarray:
+    """The smallest box that holds all points, its sides in some order."""
+    (west, south), (east, north) = X.min(axis=0), X.max(axis=0)
     sides = {"west": west, "east": east, "south": south, "north": north}
     return np.array([sides[name] for name in order.split()])
 
 
-def land_box(theta) -> np.ndarray:
+def land_box(theta: np.ndarray) -> np.ndarray:
     """Whether the box is large enough, and whether it has no sea: 1 for yes, 0 for no."""
-    west, east, south, north = np.asarray(theta, dtype=float)
+    if theta.shape != (4,):
+        raise ValueError(f"the shape is {theta.shape}, expected are four numbers: west, east, south, north")
+    west, east, south, north = theta
     if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
         raise ValueError("expected west < east within ±180 and south < north within ±90, in this order")
     mask = land()
@@ -44,7 +49,7 @@ def shared_boundary(power: int = 2) -> np.ndarray:
 
 EXERCISES = {
     "1.1": Exercise(
-        expected=lambda: 1 / (WIDTH * HEIGHT),
+        solution=lambda: 1 / (WIDTH * HEIGHT),
         right="The box is much smaller than a steradian, so its density is far above 1.",
         hint="One over the area. The width is 20° in radians, the height is sin(north) - sin(south).",
         mistakes=(
@@ -54,34 +59,36 @@ EXERCISES = {
             (lambda: 1 / (20 * HEIGHT), "The width has to be in radians."),
             (lambda: np.log(1 / (WIDTH * HEIGHT)), "That is the log-density. The density itself is asked."),
         ),
-        tolerance=5e-3,
     ),
     "1.2": Exercise(
-        expected=box_of_points,
+        solution=lambda X: box_of(X),
+        cases=CASES,
         right="It is the smallest box that holds all points, so no box has a larger likelihood.",
         hint="Four numbers, in the order west, east, south, north: the extremes of both columns.",
-        evaluate=lambda function: function(POINTS.copy()),
         mistakes=(
-            (lambda: box_of_points("west south east north"), "The right numbers in another order: it is west, east, "
+            (lambda X: box_of(X, "west south east north"), "The right numbers in another order: it is west, east, "
              "south, north, not the two corners one after the other."),
-            (lambda: box_of_points("south north west east"), "Latitude and longitude are swapped: column 0 is the "
+            (lambda X: box_of(X, "south north west east"), "Latitude and longitude are swapped: column 0 is the "
              "longitude."),
-            (lambda: box_of_points("east west north south"), "Opposite sides are swapped: west is the smallest "
+            (lambda X: box_of(X, "east west north south"), "Opposite sides are swapped: west is the smallest "
              "longitude, south the smallest latitude."),
         ),
     ),
     "1.3": Exercise(
-        expected=lambda: [1, 1],
+        solution=lambda: [1, 1],
         right="Nothing but land: Rule 1 is kept to perfection. And the likelihood of this box is 0.",
-        hint="There is sea in your box. Move it further inland; the live figure shows the share of sea.",
-        evaluate=land_box,
+        hint="Four numbers, west, east, south and north, in degrees. The live figure shows area and share of sea.",
+        compared=land_box,
+        count=True,
         mistakes=(
+            (lambda: [1, 0], "There is sea in your box. Move it inland; the live figure shows the share of sea."),
             (lambda: [0, 1], "No sea, but the box is smaller than 0.4 steradians. Is there more land around it?"),
             (lambda: [0, 0], "There is sea in your box, and it is too small. Try a larger continent."),
         ),
     ),
     "1.4": Exercise(
-        expected=lambda: 99,
+        solution=lambda: 99,
+        count=True,
         right="1 - 99/100 = 1%. The bias is 1/(n + 1) and vanishes as n grows.",
         hint="Solve 1 - n / (n + 1) = 0.01 for n.",
         mistakes=(
@@ -91,7 +98,7 @@ EXERCISES = {
         ),
     ),
     "1.5": Exercise(
-        expected=shared_boundary,
+        solution=shared_boundary,
         right="Equal variances make the naive Bayes posterior a logistic function of a straight line.",
         hint="Intercept first, then slope. The line passes through the midpoint of the two means; "
              "its slope is -w[0] / w[1].",

@@ -6,16 +6,11 @@ from scipy.stats import norm
 
 from . import Exercise
 
-Z = np.linspace(0.05, 0.95, 10)
+CASES = ((np.linspace(0.05, 0.95, 10),), (np.array([0.9, 0.02, 0.5]),))  # the second does not rise
 WEIGHT = norm(200, 40)
 HEAVY = WEIGHT.cdf(240)
 COVARIANCE = np.array([[1600.0, 180.0], [180.0, 25.0]])
 CHOLESKY = np.linalg.cholesky(COVARIANCE)
-
-
-def at_z(function) -> np.ndarray:
-    """The function of z, called once for an array; -1 where it gives nan, so that it compares."""
-    return np.nan_to_num(np.asarray(function(Z), dtype=float), nan=-1)
 
 
 def heap_cdf(t: float) -> float:
@@ -23,9 +18,8 @@ def heap_cdf(t: float) -> float:
     return 0.4 * norm.cdf(t, 160, 20) + 0.6 * norm.cdf(t, 240, 30)
 
 
-def covariance_and_shape(matrix) -> np.ndarray:
+def covariance_and_shape(matrix: np.ndarray) -> np.ndarray:
     """The entries of LLᵀ, then 1 where L has something above its diagonal, else 0."""
-    matrix = np.asarray(matrix, dtype=float)
     if matrix.shape != (2, 2):
         raise ValueError(f"the shape is {matrix.shape}, expected (2, 2)")
     return np.append(matrix @ matrix.T, abs(matrix[0, 1]) > 1e-6)
@@ -33,7 +27,7 @@ def covariance_and_shape(matrix) -> np.ndarray:
 
 EXERCISES = {
     "2.1": Exercise(
-        expected=lambda: WEIGHT.cdf(260),
+        solution=lambda: WEIGHT.cdf(260),
         right="The cdf takes x back to the z that it came from.",
         hint="The ppf leads from z to x. Which function leads back? SciPy has it as a method of weight.",
         mistakes=(
@@ -46,36 +40,36 @@ EXERCISES = {
         ),
     ),
     "2.2": Exercise(
-        expected=lambda: np.sqrt(Z),
+        solution=lambda z: np.sqrt(z),
+        cases=CASES,
         right="F(r) = r², so r = √z: most of a disc lies near its edge.",
         hint="Within r of the centre lies an area of πr², out of π. Set that share equal to z and solve for r.",
-        evaluate=at_z,
         mistakes=(
-            (lambda: Z, "A uniform r crowds the darts at the centre: a thin ring there has little area."),
-            (lambda: Z**2, "That is the cdf, F(r) = r². The ppf is its inverse."),
-            (lambda: 2 * Z, "That is the pdf of r. Integrate it to get the cdf, then invert."),
-            (lambda: np.sqrt(Z / np.pi), "Divide the area πr² by the area of the whole disc, which is π."),
+            (lambda z: z, "A uniform r crowds the darts at the centre: a thin ring there has little area."),
+            (lambda z: z**2, "That is the cdf, F(r) = r². The ppf is its inverse."),
+            (lambda z: 2 * z, "That is the pdf of r. Integrate it to get the cdf, then invert."),
+            (lambda z: np.sqrt(z / np.pi), "Divide the area πr² by the area of the whole disc, which is π."),
         ),
     ),
     "2.3": Exercise(
-        expected=lambda: WEIGHT.ppf(HEAVY + Z * (1 - HEAVY)),
+        solution=lambda z: WEIGHT.ppf(HEAVY + z * (1 - HEAVY)),
+        cases=CASES,
         right="z, squeezed into the heights from F(240) to 1, is a height of a heavy apple.",
         hint="Every z in [0, 1] must become a height between F(240) and 1. Then apply weight.ppf.",
-        evaluate=at_z,
         mistakes=(
-            (lambda: np.maximum(WEIGHT.ppf(Z), 240), "Your light apples all become 240 g: they pile up there."),
-            (lambda: 240 + np.abs(WEIGHT.ppf(Z) - 200), "All are heavy, but a folded bell is wider than this tail."),
-            (lambda: WEIGHT.ppf(Z * HEAVY), "These are the apples lighter than 240 g: the heights from 0 to F(240)."),
-            (lambda: at_z(lambda z: WEIGHT.ppf(HEAVY + z)), "F(240) + z passes 1. Squeeze z into what is left."),
-            (lambda: WEIGHT.ppf(Z), "These are all apples. Only the heights from F(240) to 1 lead to heavy ones."),
-            (lambda: HEAVY + Z * (1 - HEAVY), "The heights are right. Now walk from each height to its x."),
+            (lambda z: np.maximum(WEIGHT.ppf(z), 240), "Your light apples all become 240 g: they pile up there."),
+            (lambda z: 240 + np.abs(WEIGHT.ppf(z) - 200), "All are heavy, but a folded bell is wider than this tail."),
+            (lambda z: WEIGHT.ppf(z * HEAVY), "These are the apples lighter than 240 g: the heights from 0 to F(240)."),
+            (lambda z: WEIGHT.ppf(HEAVY + z), "F(240) + z passes 1. Squeeze z into what is left."),
+            (lambda z: WEIGHT.ppf(z), "These are all apples. Only the heights from F(240) to 1 lead to heavy ones."),
+            (lambda z: HEAVY + z * (1 - HEAVY), "The heights are right. Now walk from each height to its x."),
         ),
     ),
     "2.4": Exercise(
-        expected=lambda: brentq(lambda t: heap_cdf(t) - 0.5, 100, 300),
+        solution=lambda: brentq(lambda t: heap_cdf(t) - 0.5, 100, 300),
         right="Cdfs mix, ppfs do not.",
         hint="Write the heap's cdf, 0.4 times one cdf plus 0.6 times the other, and find where it reaches 0.5.",
-        tolerance=5e-4,
+        tolerance=5e-4,  # a tenth of a gram
         mistakes=(
             (lambda: 208, "That mixes the two medians. Shares mix, so mix the cdfs; ppfs do not mix."),
             (lambda: 200, "Kind B is the larger part of the heap, and the kinds differ in spread."),
@@ -84,10 +78,11 @@ EXERCISES = {
         ),
     ),
     "2.5": Exercise(
-        expected=lambda: np.append(COVARIANCE, 1),
+        solution=lambda: np.append(COVARIANCE, 1),
         right="Same covariance, another map: the axes of a latent space have no meaning of their own.",
         hint="Compute your matrix times its transpose and compare it with cov. Try L times a rotation.",
-        evaluate=covariance_and_shape,
+        compared=covariance_and_shape,
+        tolerance=0.02,  # products of numbers that may be rounded to three digits
         mistakes=(
             (lambda: np.append(COVARIANCE, 0), "The covariance is right, but the matrix is lower triangular."),
             (lambda: np.append(CHOLESKY.T @ CHOLESKY, 1), "L.T gives LᵀL, which is another matrix than LLᵀ."),

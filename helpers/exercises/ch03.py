@@ -1,6 +1,8 @@
 """Exercises of chapter 3, the Bayes classifier as a generator."""
 
 import numpy as np
+from scipy.linalg import sqrtm
+from scipy.stats import norm
 
 from . import Exercise
 
@@ -8,19 +10,28 @@ MU = np.array([1.0, -2.0, 0.5])
 COV = np.array([[4.0, 2.0, 0.6], [2.0, 3.0, 1.0], [0.6, 1.0, 2.0]])
 Z = np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.5, -1.0, 2.0], [0.0, 0.0, 0.0]])
 
-# Independent numbers with variance 0.01, so that the right answer is a sum; det = 0.01**600 is 0 in a float.
-WIDE_X, WIDE_MU, WIDE_COV = np.full(600, 0.3), np.full(600, 0.2), 0.01 * np.eye(600)
-LOG_2PI = np.log(2 * np.pi)
+# Independent numbers with variance 0.01, whose det = 0.01**600 is 0 in a float; then three that vary together.
+WIDE = np.full(600, 0.3), np.full(600, 0.2), 0.01 * np.eye(600)
+NARROW = np.array([2.0, 1.0, -1.5]), MU, COV
 
 
-def _log_density(half_log_det: float, dimensions: int = 600) -> float:
-    """The Gaussian's log-density at WIDE_X: each of its 600 numbers lies one standard deviation off."""
-    return -0.5 * 600 - half_log_det - 0.5 * dimensions * LOG_2PI
+def _log_density(x, mu, cov, *, log_det: float = 1.0, constants: int | None = None) -> float:
+    """A Gaussian's log-density, or with a change what a mistake makes of it."""
+    L = np.linalg.cholesky(cov)
+    z = np.linalg.solve(L, x - mu)
+    constants = len(mu) if constants is None else constants
+    return -0.5 * (z @ z) - log_det * np.log(np.diag(L)).sum() - 0.5 * constants * np.log(2 * np.pi)
+
+
+def _by_determinant(x, mu, cov) -> float:
+    """The log-density with the determinant itself, which is 0 where a float cannot hold it."""
+    return _log_density(x, mu, cov, log_det=0) - 0.5 * np.log(np.linalg.det(cov))
 
 
 EXERCISES = {
     "3.1": Exercise(
-        expected=lambda: [0, 1, 1, 2],
+        solution=lambda: [0, 1, 1, 2],
+        count=True,
         right="Half of all u fall below 0.5 and become zeros, as half of the data are zeros.",
         hint="The cumulative shares are 0.5, 0.8 and 1. Find the first that is larger than u.",
         mistakes=(
@@ -31,7 +42,8 @@ EXERCISES = {
         ),
     ),
     "3.2": Exercise(
-        expected=lambda: 29,
+        solution=lambda: 29,
+        count=True,
         right="Thirty pictures differ from their own mean in 29 independent directions, whatever their size.",
         hint="The rank is at most the number of pixels that change, and at most the number of independent rows "
              "of the centred data.",
@@ -45,7 +57,7 @@ EXERCISES = {
         ),
     ),
     "3.3": Exercise(
-        expected=lambda: 0.1 * np.exp(3) / (0.9 + 0.1 * np.exp(3)),
+        solution=lambda: 0.1 * np.exp(3) / (0.9 + 0.1 * np.exp(3)),
         right="A factor of e³ from the picture against a factor of 9 from the prior.",
         hint="Add the log priors, subtract the larger sum from both, exponentiate, divide by the total.",
         mistakes=(
@@ -58,33 +70,41 @@ EXERCISES = {
         ),
     ),
     "3.4": Exercise(
-        expected=lambda: MU + Z @ np.linalg.cholesky(COV).T,
-        evaluate=lambda answer: answer(MU.copy(), COV.copy(), Z.copy()),
+        solution=lambda mu, cov, z: mu + z @ np.linalg.cholesky(cov).T,
+        cases=((MU, COV, Z), (MU[:2], COV[1:, 1:], Z[::-1, 1:])),
         right="The same matrix, read backwards, turns points into standard normal numbers: so the model reads.",
         hint="Points are rows: x = mu + z Lᵀ, with L = np.linalg.cholesky(cov).",
         mistakes=(
-            (lambda: MU + Z @ np.linalg.cholesky(COV), "The transpose is missing: for points in rows, Lz is z @ L.T."),
-            (lambda: MU + Z @ COV, "You multiplied by the covariance. Its Cholesky factor is the one to use."),
-            (lambda: Z @ np.linalg.cholesky(COV).T, "You left mu out: these points scatter around 0."),
-            (lambda: MU + Z * np.sqrt(np.diag(COV)), "You used the standard deviations only, as naive Bayes does. "
-                                                     "The numbers of a point should vary together."),
+            (lambda mu, cov, z: mu + z @ np.linalg.cholesky(cov),
+             "The transpose is missing: for points in rows, Lz is z @ L.T."),
+            (lambda mu, cov, z: mu + z @ cov,
+             "You multiplied by the covariance. Its Cholesky factor is the one to use."),
+            (lambda mu, cov, z: z @ np.linalg.cholesky(cov).T, "You left mu out: these points scatter around 0."),
+            (lambda mu, cov, z: mu + z * np.sqrt(np.diag(cov)), "You used the standard deviations only, as naive Bayes "
+                                                                "does. The numbers of a point should vary together."),
+            (lambda mu, cov, z: mu + z @ sqrtm(cov), "You took the symmetric root of the covariance. It gives the same "
+                                                     "distribution, but asked is the Cholesky factor."),
         ),
     ),
     "3.5": Exercise(
-        expected=lambda: _log_density(600 * np.log(0.1)),
-        evaluate=lambda answer: answer(WIDE_X.copy(), WIDE_MU.copy(), WIDE_COV.copy()),
+        solution=lambda x, mu, cov: _log_density(x, mu, cov),
+        cases=(WIDE, NARROW),
         right="A log-density of hundreds of nats is nothing unusual in 600 dimensions.",
         hint="Three terms: -½ z·z with z = L⁻¹(x - mu), minus the sum of log L_ii, minus ½ d log 2π.",
         mistakes=(
-            (lambda: np.inf, "The determinant rounded to 0, so the density came out infinite. Take the sum of the "
-                             "logarithms of L's diagonal instead."),
-            (lambda: _log_density(2 * 600 * np.log(0.1)), "You subtracted log det Σ whole. Half of it is right: the "
-                                                          "density divides by its square root."),
-            (lambda: _log_density(-600 * np.log(0.1)), "The sign of the log-determinant is turned round: the density "
-                                                       "divides by the root of the determinant."),
-            (lambda: _log_density(600 * np.log(0.1), 0), "The term ½ d log 2π is missing, or came once instead of once "
-                                                         "for each of the d dimensions."),
-            (lambda: _log_density(0.0), "The determinant is missing: the sum of the logarithms of L's diagonal."),
+            (_by_determinant, "The determinant rounded to 0, so the density came out infinite. Take the sum of the "
+                              "logarithms of L's diagonal instead."),
+            (lambda x, mu, cov: _log_density(x, mu, cov, log_det=2), "You subtracted log det Σ whole. Half of it is "
+                                                                     "enough: the density divides by its square root."),
+            (lambda x, mu, cov: _log_density(x, mu, cov, log_det=-1),
+             "The sign of the log-determinant is turned round: the density divides by the root of the determinant."),
+            (lambda x, mu, cov: _log_density(x, mu, cov, constants=0), "The term ½ d log 2π is missing."),
+            (lambda x, mu, cov: _log_density(x, mu, cov, constants=1), "The term ½ log 2π comes once for each of the d "
+                                                                       "dimensions."),
+            (lambda x, mu, cov: _log_density(x, mu, cov, log_det=0), "The determinant is missing: the sum of the "
+                                                                     "logarithms of L's diagonal."),
+            (lambda x, mu, cov: norm.logpdf(x, mu, np.sqrt(np.diag(cov))).sum(), "You used the variances only. The "
+             "covariances, beside the diagonal, count as well."),
         ),
     ),
 }

@@ -6,17 +6,31 @@ from . import Exercise
 
 BELLS = np.array([0.8, 0.2]) * np.exp(-0.5 * (2.5 - np.array([0.0, 4.0])) ** 2)
 PI, MU, SIGMA = np.array([0.5, 0.3, 0.2]), np.array([-1.0, 2.0, 6.0]), np.array([1.0, 0.5, 2.0])
-MEAN = PI @ MU
-VARIANCE = PI @ (SIGMA**2 + MU**2) - MEAN**2
-U, Z = np.array([0.1, 0.6, 0.49, 0.95, 0.79]), np.array([0.5, -1.0, 2.0, 0.3, 0.0])
-WAYS = np.array([0, 1, 0, 2, 1])
+MIXTURES = ((PI, MU, SIGMA), (np.array([0.1, 0.9]), np.array([5.0, -3.0]), np.array([0.5, 3.0])))
+DRAWS = ((np.array([0.1, 0.6, 0.49, 0.95, 0.79]), np.array([0.5, -1.0, 2.0, 0.3, 0.0])),
+         (np.array([0.97, 0.05, 0.3]), np.array([-0.7, 1.1, 0.4])))
 X, R = np.array([1.0, 2.0, 3.0, 10.0]), np.array([0.0, 0.0, 0.5, 1.0])
 CENTRE = R @ X / R.sum()
 SPREAD = R @ (X - CENTRE) ** 2
 
+
+def _variance(pi, mu, sigma) -> float:
+    return pi @ (sigma**2 + mu**2) - (pi @ mu) ** 2
+
+
+def _ways(u, pi) -> np.ndarray:
+    """The bell of each uniform number: the first whose cumulative share exceeds it."""
+    return np.searchsorted(np.cumsum(pi)[:-1], u, side="right")
+
+
+def _even(u, pi) -> np.ndarray:
+    """The bell of each uniform number, if all shares were the same."""
+    return np.int64(len(pi) * u)
+
+
 EXERCISES = {
     "4.1": Exercise(
-        expected=lambda: BELLS[1] / BELLS.sum(),
+        solution=lambda: BELLS[1] / BELLS.sum(),
         right="The second bell is nearer, the first more common; the responsibility weighs both.",
         hint="Share times density for each bell, then the second product over the sum of the two.",
         mistakes=(
@@ -28,7 +42,7 @@ EXERCISES = {
         ),
     ),
     "4.2": Exercise(
-        expected=lambda: [R.mean(), CENTRE, SPREAD / R.sum()],
+        solution=lambda: [R.mean(), CENTRE, SPREAD / R.sum()],
         right="It is a count, an average and an average square, with half of the number 3 in them.",
         hint="The total claim is 1.5. The share divides it by 4; mean and variance divide by it.",
         mistakes=(
@@ -42,9 +56,9 @@ EXERCISES = {
         ),
     ),
     "4.3": Exercise(
-        expected=lambda: 2582,
+        solution=lambda: 2582,
+        count=True,
         right="That is many for a class of 400 digits: hence regularisation, and the verdict of held-out digits.",
-        tolerance=1e-4,
         hint="Each bell has 40 + 40 · 41 / 2 numbers. The shares add two.",
         mistakes=(
             (lambda: 2583, "Almost: the shares add up to 1, so the third follows from the other two."),
@@ -55,34 +69,39 @@ EXERCISES = {
         ),
     ),
     "4.4": Exercise(
-        expected=lambda: [MEAN, VARIANCE],
-        evaluate=lambda answer: answer(PI.copy(), MU.copy(), SIGMA.copy()),
+        solution=lambda pi, mu, sigma: [pi @ mu, _variance(pi, mu, sigma)],
+        cases=MIXTURES,
         right="The variance is that within the bells plus that between their means.",
         hint="Average sigma² + mu² over the bells with weights pi, then subtract the squared mean.",
         mistakes=(
-            (lambda: [MEAN, PI @ SIGMA**2], "That is the variance within the bells. The distances between their means "
-                                            "add to it."),
-            (lambda: [MEAN, PI @ MU**2 - MEAN**2], "That is the variance between the means. The bells' own variances "
-                                                   "add to it."),
-            (lambda: [MEAN, PI**2 @ SIGMA**2], "That is the variance of a weighted sum of draws. A mixture takes one "
-                                               "of them."),
-            (lambda: [MEAN, np.sqrt(VARIANCE)], "The second number is the standard deviation; asked is the variance."),
-            (lambda: [MU.mean(), (SIGMA**2 + MU**2).mean() - MU.mean() ** 2], "You gave each bell the same share. "
-                                                                              "Weigh them with pi."),
+            (lambda pi, mu, sigma: [pi @ mu, pi @ sigma**2],
+             "That is the variance within the bells. The distances between their means add to it."),
+            (lambda pi, mu, sigma: [pi @ mu, pi @ mu**2 - (pi @ mu) ** 2],
+             "That is the variance between the means. The bells' own variances add to it."),
+            (lambda pi, mu, sigma: [pi @ mu, pi**2 @ sigma**2],
+             "That is the variance of a weighted sum of draws. A mixture takes one of them."),
+            (lambda pi, mu, sigma: [pi @ mu, pi @ (sigma**2 + mu**2)],
+             "That is the mean of x². Subtract the square of the mean."),
+            (lambda pi, mu, sigma: [pi @ mu, np.sqrt(_variance(pi, mu, sigma))],
+             "The second number is the standard deviation; asked is the variance."),
+            (lambda pi, mu, sigma: [mu.mean(), _variance(np.full(len(pi), 1 / len(pi)), mu, sigma)],
+             "You gave each bell the same share. Weigh them with pi."),
         ),
     ),
     "4.5": Exercise(
-        expected=lambda: MU[WAYS] + SIGMA[WAYS] * Z,
-        evaluate=lambda answer: answer(U.copy(), Z.copy(), PI.copy(), MU.copy(), SIGMA.copy()),
+        solution=lambda u, z, pi, mu, sigma: mu[_ways(u, pi)] + sigma[_ways(u, pi)] * z,
+        cases=tuple((*draws, *mixture) for draws, mixture in zip(DRAWS, MIXTURES, strict=True)),
         right="First the way, then the place within it: two labels' worth of randomness from u and z.",
         hint="j is the first bell whose cumulative share exceeds u; the draw is mu[j] + sigma[j] * z.",
         mistakes=(
-            (lambda: MEAN + (PI @ SIGMA) * Z, "You averaged the bells. A draw from a mixture uses one bell, which u "
-                                              "chooses."),
-            (lambda: MU[WAYS] + SIGMA[WAYS] ** 2 * Z, "You scaled z by the variance. Its root is the one to use."),
-            (lambda: MU[WAYS], "These are the means of the chosen bells. Add sigma[j] * z."),
-            (lambda: MU[np.int64(3 * U)] + SIGMA[np.int64(3 * U)] * Z, "You cut the interval from 0 to 1 into even "
-                                                                       "pieces. They are as long as the shares."),
+            (lambda u, z, pi, mu, sigma: pi @ mu + (pi @ sigma) * z,
+             "You averaged the bells. A draw from a mixture uses one bell, which u chooses."),
+            (lambda u, z, pi, mu, sigma: mu[_ways(u, pi)] + sigma[_ways(u, pi)] ** 2 * z,
+             "You scaled z by the variance. Its root is the one to use."),
+            (lambda u, z, pi, mu, sigma: mu[_ways(u, pi)],
+             "These are the means of the chosen bells. Add sigma[j] * z."),
+            (lambda u, z, pi, mu, sigma: mu[_even(u, pi)] + sigma[_even(u, pi)] * z,
+             "You cut the interval from 0 to 1 into even pieces. They are as long as the shares."),
         ),
     ),
 }

@@ -6,10 +6,12 @@ from . import Exercise
 
 THETA = [np.array([0.2, 0.5, 0.3]), np.array([0.0, 0.25, 0.25, 0.5]), np.array([0.9, 0.1])]
 Z = np.random.default_rng(5).random((40, len(THETA)))
+CASES = ((THETA, Z), ([np.array([0.3, 0.7]), np.array([0.6, 0.1, 0.2, 0.1])],
+                     np.array([[0.65, 0.05], [0.2, 0.95], [0.31, 0.61], [0.29, 0.85], [0.9, 0.75]])))
 N_WRODLERS, N_POINTS, N_SEEN = 50, 4032, 47
 
 
-def _decode(columns, thetas) -> list[list[int]]:
+def _decode(thetas, columns) -> np.ndarray:
     """Codes by the inverse cdf, one column of uniform numbers for each list of probabilities."""
     return np.stack([np.searchsorted(np.cumsum(p), u, side="right")
                      for p, u in zip(thetas, columns, strict=True)], axis=1)
@@ -17,7 +19,7 @@ def _decode(columns, thetas) -> list[list[int]]:
 
 EXERCISES = {
     "5.1": Exercise(
-        expected=lambda: 1 / 15,
+        solution=lambda: 1 / 15,
         right="Never seen, and yet not impossible: one of fifteen raised counts.",
         hint="Add 1 to each of the three counts and divide by their new sum.",
         mistakes=(
@@ -30,7 +32,8 @@ EXERCISES = {
         ),
     ),
     "5.2": Exercise(
-        expected=lambda: [2159, 33],
+        solution=lambda: [2159, 33],
+        count=True,
         right="Parameters multiply in the multinomial and add in naive Bayes.",
         hint="Multiply the numbers of values and take 1 away; then take 1 away from each and add them.",
         mistakes=(
@@ -42,10 +45,9 @@ EXERCISES = {
             (lambda: [1079, 32], "Card or not is a feature with two values."),
             (lambda: [33, 2159], "The right numbers the wrong way round: the multinomial first."),
         ),
-        tolerance=1e-6,
     ),
     "5.3": Exercise(
-        expected=lambda: N_WRODLERS / (2 * (N_POINTS - N_SEEN) - N_POINTS),
+        solution=lambda: N_WRODLERS / (2 * (N_POINTS - N_SEEN) - N_POINTS),
         right="A hundredth of a pretended observation for each combination, and every other Wrodler is new: "
               "rolled with dice.",
         hint="The unseen combinations together have 3,985 α / (50 + 4,032 α). Set that to 1/2.",
@@ -60,7 +62,7 @@ EXERCISES = {
         ),
     ),
     "5.4": Exercise(
-        expected=lambda: np.log(2),
+        solution=lambda: np.log(2),
         right="One bit, lost in every outfit: the even number. The pairs know nothing of it.",
         hint="log(1/4) minus log(1/8), the same for each of the four.",
         mistakes=(
@@ -72,19 +74,23 @@ EXERCISES = {
         ),
     ),
     "5.5": Exercise(
-        expected=lambda: _decode(Z.T, THETA),
-        evaluate=lambda answer: answer([p.copy() for p in THETA], Z.copy()),
+        solution=lambda theta, z: _decode(theta, z.T),
+        cases=CASES,
         right="Uniform numbers in, Wrodlers out: a generative model is a source of randomness and a map.",
         hint="For each feature: the first cumulative sum that is larger than z. Column j of z belongs to feature j.",
         mistakes=(
-            (lambda: _decode([Z[:, 0]] * 3, THETA), "You used the same column of z for every feature. Then they "
-                                                    "depend on each other: naive Bayes gives each its own."),
-            (lambda: _decode(Z.T, THETA) + 1, "Codes start at 0: count the cumulative sums that z has passed."),
-            (lambda: [[p.argmax() for p in THETA]] * len(Z), "You took the likeliest value each time. That is one "
-                                                             "Wrodler, forty times over."),
-            (lambda: np.stack([(u * len(p)).astype(int) for p, u in zip(THETA, Z.T, strict=True)], axis=1),
+            (lambda theta, z: _decode(theta, [z[:, 0]] * len(theta)),
+             "You used the same column of z for every feature. Then they depend on each other: naive Bayes gives each "
+             "its own."),
+            (lambda theta, z: _decode(theta, z.T) + 1,
+             "Codes start at 0: count the cumulative sums that z has passed."),
+            (lambda theta, z: _decode(theta, z.T).T,
+             "One row for each Wrodler, please, and one column for each feature."),
+            (lambda theta, z: [[p.argmax() for p in theta]] * len(z),
+             "You took the likeliest value each time. That is one Wrodler, again and again."),
+            (lambda theta, z: np.stack([(u * len(p)).astype(int) for p, u in zip(theta, z.T, strict=True)], axis=1),
              "You cut the interval evenly: that is a die. The pieces are as long as the probabilities."),
-            (lambda: Z, "These are the uniform numbers. Each becomes a code."),
+            (lambda theta, z: z, "These are the uniform numbers. Each becomes a code."),
         ),
     ),
 }

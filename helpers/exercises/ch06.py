@@ -8,6 +8,8 @@ from . import Exercise
 FIRST = np.array([0.5, 0.3, 0.2])
 STEP = np.array([[0.8, 0.15, 0.05], [0.1, 0.7, 0.2], [0.25, 0.05, 0.7]])
 Z = np.array([[0.1, 0.4, 0.9, 0.97, 0.35, 0.6], [0.6, 0.05, 0.3, 0.85, 0.28, 0.9], [0.95, 0.27, 0.5, 0.02, 0.55, 0.99]])
+CASES = ((FIRST, STEP, Z), (np.array([0.35, 0.65]), np.array([[0.9, 0.1], [0.6, 0.4]]),
+                            np.array([[0.3, 0.95, 0.5], [0.5, 0.55, 0.93], [0.1, 0.5, 0.92], [0.9, 0.7, 0.3]])))
 
 
 def _chain(first: np.ndarray, step: np.ndarray, z: np.ndarray) -> np.ndarray:
@@ -21,9 +23,13 @@ def _chain(first: np.ndarray, step: np.ndarray, z: np.ndarray) -> np.ndarray:
     return np.array(rows)
 
 
+def _independent(first: np.ndarray, z: np.ndarray) -> np.ndarray:
+    return np.searchsorted(np.cumsum(first), z, side="right")
+
+
 EXERCISES = {
     "6.1": Exercise(
-        expected=lambda: 1024 * 25.6 / 4025.6,
+        solution=lambda: 1024 * 25.6 / 4025.6,
         right="Six or seven specks on every face, from a smoothing that sounds small.",
         hint="Smoothing adds α to each of 256 colours. What share of θ̂ is that, and how many pixels has a face?",
         mistakes=(
@@ -35,7 +41,7 @@ EXERCISES = {
         ),
     ),
     "6.2": Exercise(
-        expected=lambda: 2 * 0.4**10 + 0.2**10,
+        solution=lambda: 2 * 0.4**10 + 0.2**10,
         right="Two badges in ten thousand, and a T-shirt has many more pixels than ten.",
         hint="First: the chance that all ten are red. The three ways to be of one colour exclude each other.",
         mistakes=(
@@ -49,7 +55,7 @@ EXERCISES = {
         ),
     ),
     "6.3": Exercise(
-        expected=lambda: 49 / 500,
+        solution=lambda: 49 / 500,
         right="A tenth of a nat of dependence where there is none.",
         hint="Put a = b = 8 and n = 250 into the formula of the page.",
         mistakes=(
@@ -61,7 +67,8 @@ EXERCISES = {
         ),
     ),
     "6.4": Exercise(
-        expected=lambda: 32 * (255 + 31 * 256 * 255),
+        count=True,
+        solution=lambda: 32 * (255 + 31 * 256 * 255),
         right="Sixty-five million parameters, to be learned from 4,000 faces, and all it knows is one neighbour.",
         hint="Count for one row: its first pixel has one table of 256 colours, each of the others 256 tables.",
         mistakes=(
@@ -71,21 +78,23 @@ EXERCISES = {
             (lambda: 32 * (256 + 31 * 256 * 256), "Of 256 probabilities that sum to 1 only 255 are free."),
             (lambda: 255 + 1023 * 256 * 255, "The chain starts anew in every row."),
         ),
-        tolerance=1e-6,
     ),
     "6.5": Exercise(
-        expected=lambda: _chain(FIRST, STEP, Z),
-        evaluate=lambda answer: answer(FIRST.copy(), STEP.copy(), Z.copy()),
+        solution=lambda first, step, z: _chain(first, step, z),
+        cases=CASES,
         right="Each pixel listens to one other. Models that listen to all before them are called autoregressive.",
         hint="Column by column: for each row of z, take the row of `step` that belongs to the colour drawn last, and "
              "find the first cumulative sum above u.",
         mistakes=(
-            (lambda: _chain(FIRST, np.tile(FIRST, (3, 1)), Z), "Every pixel came from `first`: that is naive Bayes. "
-                                                               "From the second on, use step[colour on the left]."),
-            (lambda: _chain(FIRST, STEP.T / STEP.T.sum(axis=1, keepdims=True), Z),
+            (lambda first, step, z: _independent(first, z),
+             "Every pixel came from `first`: that is naive Bayes. From the second on, use step[colour on the left]."),
+            (lambda first, step, z: _chain(first, step.T / step.T.sum(axis=1, keepdims=True), z),
              "You took the columns of `step`. Its row c holds the probabilities of what follows c."),
-            (lambda: _chain(FIRST, STEP, Z) + 1, "Count the colours from 0."),
-            (lambda: Z, "These are the uniform numbers. Each becomes a colour: 0, 1 or 2."),
+            (lambda first, step, z: np.column_stack([_chain(first, step, z[:, [0, k]])[:, 1] if k else
+                                                     _independent(first, z[:, 0]) for k in range(z.shape[1])]),
+             "Every pixel listens to the first of its row. It should listen to its left neighbour."),
+            (lambda first, step, z: _chain(first, step, z) + 1, "Count the colours from 0."),
+            (lambda first, step, z: z, "These are the uniform numbers. Each becomes a colour: 0, 1, 2 and so on."),
         ),
     ),
 }

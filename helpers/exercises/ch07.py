@@ -13,27 +13,26 @@ B = np.array([[3.0, 1.0], [-1.0, 2.0]])
 M = np.array([1.0, -1.0, 0.5, 2.0])
 W = np.array([[2.0, 0.0, 1.0, 0.0], [1.0, 1.0, 0.0, -1.0]])
 X = np.array([[1.5, 0.0, 2.0, 1.0], [-1.0, 2.0, 0.0, 3.0], [4.0, 1.0, -2.0, 0.5]])
-CASES = ((4000, 0.1, 16), (4000, 0.25, 16), (4000, 0.1, 2), (60000, 0.2, 7))
+FLAT = ((X, M, W), (np.array([[0.5, -1.0, 2.0], [3.0, 1.0, 0.0]]), np.array([0.5, 0.5, -2.0]),
+                    np.array([[1.0, 2.0, 2.0], [0.0, 1.0, -1.0]])))
+BALLS = ((4000, 0.1, 16), (4000, 0.25, 16), (4000, 0.1, 2), (60000, 0.2, 7))
 
 
 def _pairs() -> list[tuple[int, int]]:
     return list(pairwise(UNITS))
 
 
-def _log10(power: float = 1.0, ball: float = 1.0, full: float = 0.0) -> list[float]:
-    """The answers of 7.5, or with a change what a mistake makes of them."""
-    shares = []
-    for n, r, d in CASES:
-        log_ball = d / 2 * np.log(np.pi) + d * np.log(power * r) - gammaln(d / 2 + ball)
-        shares.append(min(full, (np.log(n) + log_ball) / np.log(10)))
-    return shares
+def _log10(n: int, r: float, d: int, *, ball: float = 1.0, full: float = 0.0) -> float:
+    """The answer of 7.5, or with a change what a mistake makes of it."""
+    log_ball = d / 2 * np.log(np.pi) + d * np.log(r) - gammaln(d / 2 + ball)
+    return min(full, (np.log(n) + log_ball) / np.log(10))
 
 
 EXERCISES = {
     "7.1": Exercise(
-        expected=lambda: sum(a * b + b for a, b in _pairs()),
+        solution=lambda: sum(a * b + b for a, b in _pairs()),
         right="Two numbers of code, and two hundred thousand to make them and to read them.",
-        tolerance=1e-7,
+        count=True,
         hint="Six dense layers: (784, 128), (128, 64), (64, 2) and back. Each has a weight for each pair, and biases.",
         mistakes=(
             (lambda: sum(a * b for a, b in _pairs()), "The biases are missing: one for each number that comes out of "
@@ -45,7 +44,7 @@ EXERCISES = {
         ),
     ),
     "7.2": Exercise(
-        expected=lambda: EIGENVALUES[2:].sum(),
+        solution=lambda: EIGENVALUES[2:].sum(),
         right="The encoder may be any function at all; with a flat decoder this much is lost.",
         hint="Keep the two largest eigenvalues; what is lost is the rest.",
         mistakes=(
@@ -59,7 +58,7 @@ EXERCISES = {
         ),
     ),
     "7.3": Exercise(
-        expected=lambda: np.linalg.solve(B, [4.0, 0.0]),
+        solution=lambda: np.linalg.solve(B, [4.0, 0.0]),
         right="Height grows by 4, and the width's two changes cancel.",
         hint="Solve 3 a + b = 4 and -a + 2 b = 0.",
         mistakes=(
@@ -74,30 +73,31 @@ EXERCISES = {
         ),
     ),
     "7.4": Exercise(
-        expected=lambda: np.linalg.lstsq(W.T, (X - M).T, rcond=None)[0].T,
-        evaluate=lambda answer: answer(X.copy(), M.copy(), W.copy()),
+        solution=lambda X, m, W: np.linalg.lstsq(W.T, (X - m).T, rcond=None)[0].T,
+        cases=FLAT,
         right="With a flat decoder the best encoder is flat, too: a projection.",
         hint="Minimise the length of (x - m) - z @ W over z: least squares with the matrix W.T.",
         mistakes=(
-            (lambda: (X - M) @ W.T, "That is right for directions of length 1 at right angles. These are not: "
-                                    "least squares divides by W Wᵀ."),
-            (lambda: np.linalg.lstsq(W.T, X.T, rcond=None)[0].T, "Subtract m first: the decoder adds it."),
-            (lambda: (X - M) @ W.T / (W**2).sum(axis=1), "The lengths are right, but the directions are not at right "
-                                                         "angles. Least squares takes care of both."),
+            (lambda X, m, W: (X - m) @ W.T, "That is right for directions of length 1 at right angles. These are not: "
+                                            "least squares divides by W Wᵀ."),
+            (lambda X, m, W: np.linalg.lstsq(W.T, X.T, rcond=None)[0].T, "Subtract m first: the decoder adds it."),
+            (lambda X, m, W: (X - m) @ W.T / (W**2).sum(axis=1),
+             "The lengths are taken care of, but the directions are not at right angles. Least squares does both."),
         ),
     ),
     "7.5": Exercise(
-        expected=_log10,
-        evaluate=lambda answer: [answer(*case) for case in CASES],
+        solution=lambda n, r, d: _log10(n, r, d),
+        cases=BALLS,
         right="Whatever the digits' codes are, in sixteen dimensions they leave nearly all of the space empty.",
         hint="log n + (d/2) log π + d log r - log Γ(d/2 + 1), over log 10, and at most 0.",
         mistakes=(
-            (lambda: _log10(full=np.inf), "A share above 1 cannot be: where the balls could fill the cube, answer 0."),
-            (lambda: _log10(ball=0.0), "Γ(d/2 + 1), not Γ(d/2)."),
-            (lambda: _log10(power=2.0), "r is the radius, not the diameter."),
-            (lambda: np.multiply(_log10(), np.log(10)), "That is the natural logarithm. Divide it by log 10."),
-            (lambda: 10 ** np.array(_log10()), "These are the shares. Asked are their base-10 logarithms, since the "
-                                               "shares are so small."),
+            (lambda n, r, d: _log10(n, r, d, full=np.inf),
+             "A share above 1 cannot be: where the balls could fill the cube, answer 0."),
+            (lambda n, r, d: _log10(n, r, d, ball=0.0), "Γ(d/2 + 1), not Γ(d/2)."),
+            (lambda n, r, d: _log10(n, 2 * r, d), "r is the radius, not the diameter."),
+            (lambda n, r, d: _log10(n, r, d) * np.log(10), "That is the natural logarithm. Divide it by log 10."),
+            (lambda n, r, d: 10 ** _log10(n, r, d), "That is the share. Asked is its base-10 logarithm, since such "
+                                                    "shares are so small."),
         ),
     ),
 }

@@ -1,16 +1,23 @@
 """Exercises of chapter 8, the variational autoencoder."""
 
 import numpy as np
+from scipy.special import logsumexp
 
 from . import Exercise
 
-MU, LOG_VAR, NOISE = (np.random.default_rng(8).normal(size=(3, 5, 4)) * [[[1.0]], [[0.7]], [[1.0]]])
-LOG_WEIGHTS = np.random.default_rng(9).normal(-900, 3, size=(50, 6))
-_SHIFTED = np.exp(LOG_WEIGHTS + 900)
+_RNG = np.random.default_rng(8)
+CLOUDS = tuple(tuple(_RNG.normal(size=(3, *shape)) * np.reshape([1, 0.7, 1], (3, *[1] * len(shape))))
+               for shape in ((5, 4), (7,)))
+LOG_WEIGHTS = tuple((_RNG.normal(size, 3, size=(50, 6)),)  # at one size, then each column at its own
+                    for size in (-900, np.array([-900, -500, -100, -5, 0, 300])))
 
 
 def _rent(mu, sigma) -> np.ndarray:
     return 0.5 * (np.square(sigma) + np.square(mu) - 1 - np.log(np.square(sigma)))
+
+
+def _log_mean(log_w) -> np.ndarray:
+    return logsumexp(log_w, axis=0) - np.log(len(log_w))
 
 
 def _gap(variance: float) -> float:
@@ -20,7 +27,7 @@ def _gap(variance: float) -> float:
 
 EXERCISES = {
     "8.1": Exercise(
-        expected=lambda: _rent([1, 0], [1, 0.5]).sum(),
+        solution=lambda: _rent([1, 0], [1, 0.5]).sum(),
         right="Half a nat for standing one deviation off, 0.32 for being half as wide.",
         hint="Put each pair of mu and sigma into the closed form, and add the two.",
         mistakes=(
@@ -33,7 +40,7 @@ EXERCISES = {
         ),
     ),
     "8.2": Exercise(
-        expected=lambda: 784e-4 * 2 / 20,
+        solution=lambda: 784e-4 * 2 / 20,
         right="A mean over more numbers charges each of them less: nearly a plain autoencoder.",
         hint="Only one factor of the equation for beta depends on the number of latent numbers.",
         mistakes=(
@@ -45,7 +52,7 @@ EXERCISES = {
         ),
     ),
     "8.3": Exercise(
-        expected=lambda: _gap(1 / 5),
+        solution=lambda: _gap(1 / 5),
         right="A guess that stands in the right place and is too wide still misses log p(x), whatever x is.",
         hint="The gap is the divergence from the guess N(m, 1) to the posterior N(2x/5, 1/5), with m = 2x/5.",
         mistakes=(
@@ -57,31 +64,36 @@ EXERCISES = {
         ),
     ),
     "8.4": Exercise(
-        expected=lambda: MU + np.exp(LOG_VAR / 2) * NOISE,
-        evaluate=lambda answer: answer(MU.copy(), LOG_VAR.copy(), NOISE.copy()),
+        solution=lambda mu, log_var, noise: mu + np.exp(log_var / 2) * noise,
+        cases=CLOUDS,
         right="Randomness in from outside, and a sum and a product that have derivatives.",
         hint="The standard deviation is the exponential of half the log-variance.",
         mistakes=(
-            (lambda: MU + np.exp(LOG_VAR) * NOISE, "exp(log_var) is the variance. Noise is scaled by its square root."),
-            (lambda: MU + LOG_VAR * NOISE, "You took the log-variance for the standard deviation, as the name of the "
-                                           "source's layer suggests."),
-            (lambda: MU + NOISE, "The noise has deviation 1. Scale it."),
-            (lambda: MU, "That is the centre of the cloud, without a draw."),
+            (lambda mu, log_var, noise: mu + np.exp(log_var) * noise,
+             "exp(log_var) is the variance. Noise is scaled by its square root."),
+            (lambda mu, log_var, noise: mu + log_var * noise,
+             "You took the log-variance for the standard deviation, as the name of the source's layer suggests."),
+            (lambda mu, log_var, noise: mu + noise, "The noise has deviation 1. Scale it."),
+            (lambda mu, log_var, noise: mu, "That is the centre of the cloud, without a draw."),
         ),
     ),
     "8.5": Exercise(
-        expected=lambda: np.log(_SHIFTED.mean(axis=0)) - 900,
-        evaluate=lambda answer: answer(LOG_WEIGHTS.copy()),
+        solution=lambda log_w: _log_mean(log_w),
+        cases=LOG_WEIGHTS,
         right="The largest weight is taken out first, so that nothing underflows.",
         hint="Subtract the largest log-weight, take exponentials, their mean, its logarithm; add what you subtracted.",
         mistakes=(
-            (lambda: LOG_WEIGHTS.mean(axis=0), "That is the mean of the logarithms: the ELBO. The logarithm of the "
-                                               "mean is wanted."),
-            (lambda: np.full(6, -np.inf), "exp(-900) is 0 for a computer. Subtract the largest log-weight before, and "
-                                          "add it after."),
-            (lambda: np.log(_SHIFTED.sum(axis=0)) - 900, "That is the logarithm of the sum. Divide by the number of "
-                                                         "draws."),
-            (lambda: LOG_WEIGHTS.max(axis=0), "That is the largest weight. The others count as well."),
+            (lambda log_w: log_w.mean(axis=0),
+             "That is the mean of the logarithms: the ELBO. The logarithm of the mean is wanted."),
+            (lambda log_w: np.log(np.exp(log_w).mean(axis=0)),
+             "exp(-900) is 0 for a computer. Subtract the largest log-weight before, and add it after."),
+            (lambda log_w: np.log(np.exp(log_w + 900).mean(axis=0)) - 900,
+             "A fixed 900 is too much for larger weights. Subtract each column's largest log-weight instead."),
+            (lambda log_w: np.log(np.exp(log_w - log_w.max()).mean(axis=0)) + log_w.max(),
+             "You subtracted the largest of all log-weights. Each column needs its own largest."),
+            (lambda log_w: logsumexp(log_w, axis=0),
+             "That is the logarithm of the sum. Divide by the number of draws."),
+            (lambda log_w: log_w.max(axis=0), "That is the largest weight. The others count as well."),
         ),
         tolerance=1e-6,
     ),

@@ -5,13 +5,12 @@ from itertools import pairwise
 import numpy as np
 from scipy.stats import chi2
 
-from helpers.exercises import Exercise
+from . import Exercise
 
 Z, C_4, C_9 = np.array([[0.5, 1, -1], [1, 0, -1], [2, -2, 1]], float)
-V, U = np.array([[3.0, 1, 0, 2], [1, 1, -1, 1]])
+VECTORS = (tuple(np.array([[3.0, 1, 0, 2], [1, 1, -1, 1]])), tuple(np.array([[0.5, -2, 1], [0.2, 0.7, 0.1]])))
 _RNG = np.random.default_rng(9)
-POINTS = _RNG.standard_normal((4, 5))
-N_STEPS = 3
+JOURNEYS = ((_RNG.standard_normal((4, 5)), 3), (2 * _RNG.standard_normal((3, 4)), 5))
 
 
 def _slerp(z_1: np.ndarray, z_2: np.ndarray, t: float) -> np.ndarray:
@@ -23,16 +22,20 @@ def _line(z_1: np.ndarray, z_2: np.ndarray, t: float) -> np.ndarray:
     return (1 - t) * z_1 + t * z_2
 
 
-def _journey(way, ends_twice: bool = False, last: bool = True) -> np.ndarray:
-    """A walk past POINTS; the right one takes arcs, meets each point once, and ends at the last."""
-    shares = np.linspace(0, 1, N_STEPS + 1) if ends_twice else np.arange(N_STEPS) / N_STEPS
-    walk = [way(a, b, t) for a, b in pairwise(POINTS) for t in shares]
-    return np.array(walk if ends_twice or not last else [*walk, POINTS[-1]])
+def _length_one(z: np.ndarray) -> np.ndarray:
+    return z / np.linalg.norm(z, axis=-1, keepdims=True)
+
+
+def _journey(points, n_steps, *, way=_slerp, ends_twice: bool = False) -> np.ndarray:
+    """A walk past points; the right one takes arcs and meets each point once."""
+    shares = np.linspace(0, 1, n_steps + 1) if ends_twice else np.arange(n_steps) / n_steps
+    walk = [way(a, b, t) for a, b in pairwise(points) for t in shares]
+    return np.array(walk if ends_twice else [*walk, points[-1]])
 
 
 EXERCISES = {
     "9.1": Exercise(
-        expected=lambda: Z + 0.5 * (C_9 - C_4),
+        solution=lambda: Z + 0.5 * (C_9 - C_4),
         right="The vector was (1, -2, 2), and half of it was added to the four's own code, not to the centre.",
         hint="Vector first: c_9 - c_4. Half of it. Add that to the code of this four.",
         mistakes=(
@@ -44,7 +47,7 @@ EXERCISES = {
         ),
     ),
     "9.2": Exercise(
-        expected=lambda: 50,
+        solution=lambda: 50,
         right="(4/9 + 1/9) · 90. In the middle it would be 45, the smallest value.",
         hint="a² + b² times the mean at the ends, with a = 1 - α and b = α.",
         mistakes=(
@@ -57,7 +60,7 @@ EXERCISES = {
         ),
     ),
     "9.3": Exercise(
-        expected=lambda: chi2.cdf(25, 50),
+        solution=lambda: chi2.cdf(25, 50),
         right="About one draw in a thousand. The midpoint of a straight line is a place where hardly any code is.",
         hint="chi2.cdf(squared length, number of dimensions).",
         mistakes=(
@@ -65,33 +68,34 @@ EXERCISES = {
             (lambda: chi2.sf(25, 50), "That is the share of longer draws."),
             (lambda: chi2.cdf(50, 50), "That is the share shorter than √50, the typical length of the ends."),
             (lambda: chi2.pdf(25, 50), "That is the density. The share below is the cdf."),
-            (lambda: 100 * chi2.cdf(25, 50), "Give a share, not per cent."),
         ),
-        tolerance=0.03,
+        tolerance=0.01,  # two digits: 0.0012
     ),
     "9.4": Exercise(
-        expected=lambda: V - (V @ U) / (U @ U) * U,
-        evaluate=lambda answer: answer(V.copy(), U.copy()),
+        solution=lambda v, u: v - (v @ u) / (u @ u) * u,
+        cases=VECTORS,
         right="What is left of v has no part along u: their product is 0.",
         hint="v - c u with c = (v · u) / (u · u). Check: the result times u must give 0.",
         mistakes=(
-            (lambda: V - (V @ U) * U, "Your u is taken to have length 1. Divide by u · u."),
-            (lambda: V - U, "This removes one whole u, however much of it v has. How much of u is in v?"),
-            (lambda: (V @ U) / (U @ U) * U, "That is the part along u. Take it away from v."),
-            (lambda: V - (V @ U) / np.sqrt(U @ U) * U, "Divide by u · u, the squared length, once for each u."),
-            (lambda: U - (V @ U) / (V @ V) * V, "You cleaned u. Clean v."),
+            (lambda v, u: v - (v @ u) * u, "Your u is taken to have length 1. Divide by u · u."),
+            (lambda v, u: v - u, "This removes one whole u, however much of it v has. How much of u is in v?"),
+            (lambda v, u: (v @ u) / (u @ u) * u, "That is the part along u. Take it away from v."),
+            (lambda v, u: v - (v @ u) / np.sqrt(u @ u) * u, "Divide by u · u, the squared length, once for each u."),
+            (lambda v, u: u - (v @ u) / (v @ v) * v, "You cleaned u. Clean v."),
         ),
     ),
     "9.5": Exercise(
-        expected=lambda: _journey(_slerp),
-        evaluate=lambda answer: answer(POINTS.copy(), N_STEPS),
+        solution=lambda points, n_steps: _journey(points, n_steps),
+        cases=JOURNEYS,
         right="Arc after arc, each point once.",
         hint="For each pair of neighbours the shares 0, 1/n, ..., (n-1)/n; at the very end the last point.",
         mistakes=(
-            (lambda: _journey(_line), "You walked on straight lines. Use slerp."),
-            (lambda: _journey(_slerp, last=False), "The last point is missing."),
-            (lambda: _journey(_slerp, ends_twice=True), "Each point in between comes twice: as an end, and as the next "
-                                                        "start. Stop each arc one step short."),
+            (lambda points, n_steps: _journey(points, n_steps, way=_line), "You walked on straight lines. Use slerp."),
+            (lambda points, n_steps: _journey(points, n_steps)[:-1], "The last point is missing."),
+            (lambda points, n_steps: _journey(points, n_steps, ends_twice=True),
+             "Each point in between comes twice: as an end, and as the next start. Stop each arc one step short."),
+            (lambda points, n_steps: _journey(_length_one(points), n_steps),
+             "You gave all points the length 1. The walk goes past the points as they are."),
         ),
     ),
 }

@@ -5,10 +5,11 @@ from scipy.special import expit
 
 from . import Exercise
 
-VERDICTS = np.array([[0.1, 0.5, 0.3, 0.45], [0.6, 0.2, 0.59, 0.01]])
+VERDICTS = np.array([[0.1, 0.5, 0.3, 0.45], [0.59, 0.6, 0.2, 0.01]])
+CURATORS = (*((row,) for row in VERDICTS), (np.array([0.9, 0.3, 0.05]),))
 
 
-def _duel(in_turn: bool, n_moves: int = 60, rate: float = 0.3) -> np.ndarray:
+def _duel(in_turn: bool, n_moves: int, rate: float) -> np.ndarray:
     """The duel of the page without penalty, with both at once or the curator first."""
     moves = [(1.0, 0.0)]
     for _ in range(n_moves):
@@ -19,7 +20,7 @@ def _duel(in_turn: bool, n_moves: int = 60, rate: float = 0.3) -> np.ndarray:
     return np.array(moves)
 
 
-def _forger_first(n_moves: int = 60, rate: float = 0.3) -> np.ndarray:
+def _forger_first(n_moves: int, rate: float) -> np.ndarray:
     moves = [(1.0, 0.0)]
     for _ in range(n_moves):
         theta, psi = moves[-1]
@@ -28,13 +29,13 @@ def _forger_first(n_moves: int = 60, rate: float = 0.3) -> np.ndarray:
     return np.array(moves)
 
 
-def _peaks(verdicts: np.ndarray) -> np.ndarray:
-    return np.eye(verdicts.shape[1])[verdicts.argmax(axis=1)]
+def _peak(verdicts: np.ndarray) -> np.ndarray:
+    return np.eye(len(verdicts))[verdicts.argmax()]
 
 
 EXERCISES = {
     "10.1": Exercise(
-        expected=lambda: 0.3 / (0.3 + 2 * 0.1),
+        solution=lambda: 0.3 / (0.3 + 2 * 0.1),
         right="Bayes' rule again; the prior is now a third for real.",
         hint="Weigh each density with how often its kind is shown, then take the real one's share.",
         mistakes=(
@@ -48,7 +49,7 @@ EXERCISES = {
         ),
     ),
     "10.2": Exercise(
-        expected=lambda: -np.log(2),
+        solution=lambda: -np.log(2),
         right="Half way between log 1 = 0, no overlap at all, and -log 4, the same coin.",
         hint="The average of the two is (1/4, 1/2, 1/4). Compute both divergences to it, then use the theorem.",
         mistakes=(
@@ -61,7 +62,7 @@ EXERCISES = {
         ),
     ),
     "10.3": Exercise(
-        expected=lambda: np.exp(4),
+        solution=lambda: np.exp(4),
         right="The surer the curator, the greater the difference: the ratio is exp(-s).",
         hint="In the logit the minimax loss has the slope -D, the other one -(1 - D). What is D at s = -4?",
         mistakes=(
@@ -73,31 +74,32 @@ EXERCISES = {
         ),
     ),
     "10.4": Exercise(
-        expected=lambda: _peaks(VERDICTS),
-        evaluate=lambda answer: [answer(row.copy()) for row in VERDICTS],
+        solution=lambda D: _peak(D),
+        cases=CURATORS,
         right="All on one place: collapse is what a forger should do to a curator that stands still.",
         hint="The loss is a mean of the numbers -log D under your probabilities. When is a mean smallest?",
         mistakes=(
-            (lambda: VERDICTS / VERDICTS.sum(axis=1, keepdims=True),
+            (lambda D: D / D.sum(),
              "In proportion to D is not best: moving probability to where D is larger still lowers the loss."),
-            (lambda: np.eye(4)[VERDICTS.argmin(axis=1)], "That is where D is smallest: the forger would be found out."),
-            (lambda: np.full((2, 4), 0.25), "The same everywhere ignores what the curator says."),
-            (lambda: VERDICTS.argmax(axis=1), "That is the place. Give the probabilities of all places."),
+            (lambda D: _peak(-D), "That is where D is smallest: the forger would be found out."),
+            (lambda D: np.full(len(D), 1 / len(D)), "The same everywhere ignores what the curator says."),
+            (lambda D: D.argmax(), "That is the place. Give the probabilities of all places."),
         ),
     ),
     "10.5": Exercise(
-        expected=lambda: _duel(in_turn=True),
-        evaluate=lambda answer: answer(60, 0.3),
+        solution=lambda n_moves, rate: _duel(True, n_moves, rate),
+        cases=((60, 0.3), (7, 0.1)),
         right="Taking turns, they go round and round: neither out nor in. The order of moves matters.",
         hint="First the curator's new psi from the old theta and psi; then the forger's new theta from the old theta "
              "and the new psi.",
         mistakes=(
-            (lambda: _duel(in_turn=False), "That is both at once, as on the page. The forger should see the curator's "
-                                           "new psi."),
+            (lambda n_moves, rate: _duel(False, n_moves, rate),
+             "That is both at once, as on the page. The forger should see the curator's new psi."),
             (_forger_first, "The forger moves first in yours. The curator should."),
-            (lambda: _duel(in_turn=True)[1:], "The start (1, 0) belongs to the moves: n_moves + 1 rows."),
-            (lambda: _duel(in_turn=True)[:, ::-1], "The columns are the wrong way round: theta first, then psi."),
+            (lambda n_moves, rate: _duel(True, n_moves, rate)[1:],
+             "The start (1, 0) belongs to the moves: n_moves + 1 rows."),
+            (lambda n_moves, rate: _duel(True, n_moves, rate)[:, ::-1],
+             "The columns are the wrong way round: theta first, then psi."),
         ),
-        tolerance=1e-6,
     ),
 }

@@ -1,47 +1,39 @@
 """The exercises of chapter 11."""
 
+from collections.abc import Callable
+
 import numpy as np
 
-from helpers.exercises import Exercise
+from . import Exercise
 
 _RNG = np.random.default_rng(11)
 WORLDS = [(_RNG.integers(0, n_points, n_pictures), _RNG.integers(0, n_pictures, n_points))
           for n_pictures, n_points in ((4, 4), (3, 7), (9, 5), (40, 30))]
-X_1, X_2 = _RNG.standard_normal((2, 6))
-READ, DRAW = _RNG.standard_normal((6, 3)), _RNG.standard_normal((3, 6))
-N_STEPS = 5
 
 
-def _encoder(x: np.ndarray) -> np.ndarray:
-    return np.asarray(x) @ READ
+def _players(n_pixels: int, latent_dim: int) -> tuple[np.ndarray, np.ndarray, Callable, Callable]:
+    """Two pictures, an encoder and a generator, neither of them flat: a mixture of pictures is no mixture of codes."""
+    read, draw = _RNG.standard_normal((n_pixels, latent_dim)), _RNG.standard_normal((latent_dim, n_pixels))
+    return (*_RNG.standard_normal((2, n_pixels)), lambda x: np.tanh(np.asarray(x) @ read),
+            lambda z: np.tanh(np.asarray(z) @ draw))
 
 
-def _generator(z: np.ndarray) -> np.ndarray:
-    return np.tanh(np.asarray(z) @ DRAW)
+WALKS = ((*_players(6, 3), 5), (*_players(4, 2), 3))
 
 
-def _both() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The shares of the other end along the walk, as a column, and the two ends."""
-    return np.linspace(0, 1, N_STEPS)[:, None], X_1[None], X_2[None]
+def _mix(first: np.ndarray, last: np.ndarray, n_steps: int) -> np.ndarray:
+    """From the first to the last in equal steps, one a row."""
+    t = np.linspace(0, 1, n_steps)[:, None]
+    return (1 - t) * first + t * last
 
 
-def _walk() -> np.ndarray:
-    t, x_1, x_2 = _both()
-    return _generator((1 - t) * _encoder(x_1) + t * _encoder(x_2))
+def _codes(x_1, x_2, encoder, n_steps) -> np.ndarray:
+    return _mix(encoder(x_1[None]), encoder(x_2[None]), n_steps)
 
 
-def _blend_of_reconstructions() -> np.ndarray:
-    t, x_1, x_2 = _both()
-    return (1 - t) * _generator(_encoder(x_1)) + t * _generator(_encoder(x_2))
-
-
-def _returned(kind: str) -> np.ndarray:
-    """In every world the share of pictures, or of points, that come back."""
-    shares = []
-    for encoder, generator in WORLDS:
-        there, back = (encoder, generator) if kind == "pictures" else (generator, encoder)
-        shares.append(np.mean(back[there] == np.arange(len(there))))
-    return np.array(shares)
+def _returned(encoder: np.ndarray, generator: np.ndarray) -> np.ndarray:
+    """Which pictures come back."""
+    return generator[encoder] == np.arange(len(encoder))
 
 
 FAIR = np.array([[0.5, 0.5, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]])
@@ -49,7 +41,7 @@ DATA = np.array([0.5, 0.25, 0.25])
 
 EXERCISES = {
     "11.1": Exercise(
-        expected=lambda: 0.3 * np.log(2),
+        solution=lambda: 0.3 * np.log(2),
         right="Each of the three lost pictures brings a pair that only reading makes, and one that only drawing makes.",
         hint="In such a world the divergence is log 2 times the share of the pictures that do not come back.",
         mistakes=(
@@ -61,7 +53,7 @@ EXERCISES = {
         ),
     ),
     "11.2": Exercise(
-        expected=lambda: [1 / 3, 1, 1 / 2],
+        solution=lambda: [1 / 3, 1, 1 / 2],
         right="The pair (A, 0) is drawn twice as often as it is read; (B, 0) is never drawn; (C, 1) is both, equally.",
         hint="For each pair write down how probable it is as a read pair and as a drawn pair. Then take the share.",
         mistakes=(
@@ -73,7 +65,7 @@ EXERCISES = {
         ),
     ),
     "11.3": Exercise(
-        expected=lambda: FAIR,
+        solution=lambda: FAIR,
         right="For A it draws one of the two points that make an A, each with 1/2: their posterior, given A.",
         hint="Times the probability of its picture, each row must be the row of the drawn pairs: 1/4, 1/4, 0, 0 for A.",
         mistakes=(
@@ -86,29 +78,37 @@ EXERCISES = {
         ),
     ),
     "11.4": Exercise(
-        expected=lambda: _returned("pictures"),
-        evaluate=lambda answer: [answer(encoder.copy(), generator.copy()) for encoder, generator in WORLDS],
+        solution=lambda encoder, generator: _returned(encoder, generator).mean(),
+        cases=WORLDS,
         right="With more pictures than points some must get lost; with more points than pictures some still may.",
         hint="generator[encoder] is the table of G(E(x)). In how many places does it hold its own place?",
         mistakes=(
-            (lambda: _returned("points"), "That is the share of points that come back. Asked are pictures."),
-            (lambda: 100 * _returned("pictures"), "Give shares, not per cent."),
-            (lambda: [np.sum(g[e] == np.arange(len(e))) for e, g in WORLDS], "That is the number. Asked is the share."),
+            (lambda encoder, generator: _returned(generator, encoder).mean(),
+             "That is the share of points that come back. Asked are pictures."),
+            (lambda encoder, generator: _returned(encoder, generator).sum(), "That is the number. Asked is the share."),
+            (lambda encoder, generator: _returned(encoder, generator), "That says which pictures come back. Asked is "
+                                                                       "their share: take the mean."),
         ),
     ),
     "11.5": Exercise(
-        expected=_walk,
-        evaluate=lambda answer: answer(X_1.copy(), X_2.copy(), _encoder, _generator, N_STEPS),
+        solution=lambda x_1, x_2, encoder, generator, n_steps: generator(_codes(x_1, x_2, encoder, n_steps)),
+        cases=WALKS,
         right="Read both, walk between the codes, draw.",
         hint="Encode x_1[None] and x_2[None], take a column of shares from 0 to 1, and draw all the points.",
         mistakes=(
-            (_blend_of_reconstructions, "You mixed pictures: a double exposure. Mix the codes, then draw."),
-            (lambda: _generator((1 - _both()[0]) * X_1 @ READ + _both()[0] * X_2 @ READ)[::-1],
+            (lambda x_1, x_2, encoder, generator, n_steps:
+             _mix(generator(encoder(x_1[None])), generator(encoder(x_2[None])), n_steps),
+             "You mixed pictures: a double exposure. Mix the codes, then draw."),
+            (lambda x_1, x_2, encoder, generator, n_steps: generator(encoder(_mix(x_1, x_2, n_steps))),
+             "You mixed pictures, and then read each mixture. Read both pictures first, then mix their codes."),
+            (lambda x_1, x_2, encoder, generator, n_steps: generator(_codes(x_2, x_1, encoder, n_steps)),
              "Your walk goes from x_2 to x_1."),
-            (lambda: _walk()[:-1], "The end is missing: the last picture is G(E(x_2))."),
-            (lambda: (1 - _both()[0]) * _encoder(X_1[None]) + _both()[0] * _encoder(X_2[None]),
+            (lambda x_1, x_2, encoder, generator, n_steps: generator(_codes(x_1, x_2, encoder, n_steps))[:-1],
+             "The end is missing: the last picture is G(E(x_2))."),
+            (lambda x_1, x_2, encoder, generator, n_steps: _codes(x_1, x_2, encoder, n_steps),
              "Those are the points. Draw them."),
-            (lambda: (1 - _both()[0]) * X_1 + _both()[0] * X_2, "You mixed the pictures themselves, and read nothing."),
+            (lambda x_1, x_2, encoder, generator, n_steps: _mix(x_1, x_2, n_steps),
+             "You mixed the pictures themselves, and read nothing."),
         ),
     ),
 }

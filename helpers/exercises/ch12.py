@@ -3,25 +3,21 @@
 import numpy as np
 from scipy.stats import norm
 
-from helpers.exercises import Exercise
+from . import Exercise
 
 RHO = 0.8
-U = np.random.default_rng(12).random((50, 2))
+UNIFORM = ((np.random.default_rng(12).random((50, 2)),), (np.array([[0.9, 0.2], [0.05, 0.6], [0.5, 0.5]]),))
 
 
-def _drawn(answer) -> np.ndarray:
-    return np.asarray(answer(U))
-
-
-def _pairs(second) -> np.ndarray:
-    """Pairs whose second number `second` makes of the first and of the second uniform number."""
-    x = norm.ppf(U[:, 0])
-    return np.column_stack([x, second(x, U[:, 1])])
+def _pairs(u: np.ndarray, deviation: float = np.sqrt(1 - RHO**2)) -> np.ndarray:
+    """Pairs, each second number told of the first and scattered around its mean by this standard deviation."""
+    x = norm.ppf(u[:, 0])
+    return np.column_stack([x, RHO * x + deviation * norm.ppf(u[:, 1])])
 
 
 EXERCISES = {
     "12.1": Exercise(
-        expected=lambda: 2.2 - 2 / np.sqrt(3) * 0.3,
+        solution=lambda: 2.2 - 2 / np.sqrt(3) * 0.3,
         right="No run of three can lie farther out. So every run of a model at 1.7 ± 0.1, whose reach is 0.12, beat "
               "every one of these.",
         hint="How far from the mean can one of three numbers lie, if their standard deviation is 0.3?",
@@ -34,7 +30,7 @@ EXERCISES = {
         ),
     ),
     "12.2": Exercise(
-        expected=lambda: -np.log(0.2),
+        solution=lambda: -np.log(0.2),
         right="Beside a hundred nats or more, nobody would notice. In the pictures, everybody would.",
         hint="The new density is at least 0.2 times the old one, everywhere. Take the logarithm of that.",
         mistakes=(
@@ -46,7 +42,8 @@ EXERCISES = {
         ),
     ),
     "12.3": Exercise(
-        expected=lambda: 7 * 7 * 64 * 32 * 4 * 4,
+        count=True,
+        solution=lambda: 7 * 7 * 64 * 32 * 4 * 4,
         right="Each of its weights is used once for each of the 7 × 7 places that it starts from.",
         hint="Every number that comes in is multiplied by 4 × 4 × 32 weights. How many numbers come in?",
         mistakes=(
@@ -58,8 +55,8 @@ EXERCISES = {
         ),
     ),
     "12.4": Exercise(
-        expected=lambda: np.array([1.0, 5.0]),
-        evaluate=lambda answer: np.sort(np.asarray(answer, float)),
+        solution=lambda: np.array([1.0, 5.0]),
+        compared=lambda answer: np.sort(answer, axis=None),
         right="Mean 3, standard deviation 2, as the normal distribution has. All its other values are missing, and the "
               "distance is 0.",
         hint="Two numbers m - s and m + s, half each, have the mean m and the standard deviation s.",
@@ -73,18 +70,16 @@ EXERCISES = {
         ),
     ),
     "12.5": Exercise(
-        expected=lambda: _pairs(lambda x, u: norm.ppf(u, RHO * x, np.sqrt(1 - RHO**2))),
-        evaluate=_drawn,
+        solution=lambda u: _pairs(u),
+        cases=UNIFORM,
         right="Two calls of norm.ppf, the second told of the first result. An image model makes 784 such calls.",
         hint="x_1 = norm.ppf(u_1). Then norm.ppf again, with the mean and the standard deviation that x_1 gives.",
         mistakes=(
-            (lambda: _pairs(lambda x, u: norm.ppf(u, RHO * x, 1 - RHO**2)),
-             "norm.ppf takes the standard deviation. 1 - 0.8² is the variance."),
-            (lambda: norm.ppf(U), "The second number does not listen to the first."),
-            (lambda: _pairs(lambda x, u: norm.ppf(u, RHO * x)), "The mean is right. Given x_1, the spread is smaller."),
-            (lambda: _pairs(lambda x, u: RHO * x), "Where is u_2? Given x_1, the second number is still random."),
-            (lambda: np.column_stack([norm.ppf(U[:, 0]),
-                                      norm.ppf(U[:, 1], RHO * U[:, 0], np.sqrt(1 - RHO**2))]),
+            (lambda u: _pairs(u, 1 - RHO**2), "norm.ppf takes the standard deviation. 1 - 0.8² is the variance."),
+            (lambda u: norm.ppf(u), "The second number does not listen to the first."),
+            (lambda u: _pairs(u, 1), "The mean fits. Given x_1, the spread is smaller."),
+            (lambda u: _pairs(u, 0), "Where is u_2? Given x_1, the second number is still random."),
+            (lambda u: np.column_stack([norm.ppf(u[:, 0]), norm.ppf(u[:, 1], RHO * u[:, 0], np.sqrt(1 - RHO**2))]),
              "The mean of x_2 depends on x_1, not on the uniform number u_1."),
         ),
     ),

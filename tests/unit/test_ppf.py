@@ -62,7 +62,7 @@ def test_each_foreseen_mistake_gets_its_own_reason(name, verdict):
 
 
 def test_an_unforeseen_or_unusable_answer_gets_the_hint(verdict):
-    for name, answer in (("2.1", 0.25), ("2.2", np.cos), ("2.3", 240), ("2.4", 100), ("2.5", [1, 2])):
+    for name, answer in (("2.1", 0.25), ("2.2", np.cos), ("2.3", lambda z: 240 + z), ("2.4", 100), ("2.5", [1, 2])):
         assert EXERCISES[name].hint in verdict(name, answer)
 
 

@@ -130,7 +130,7 @@ def small_game(page, dim=3, dtype="float64"):
     encoder = keras.Sequential([keras.Input((28, 28)), layers.Flatten(), layers.Dense(6, "tanh"), layers.Dense(dim)])
     generator = keras.Sequential([keras.Input((dim,)), layers.Dense(8, "tanh"), layers.Dense(784, "sigmoid"),
                                   layers.Reshape((28, 28))])
-    return encoder, generator, page["build_discriminator"](dim, 10)
+    return page["BiGan"](encoder, generator, page["build_discriminator"](dim, 10))
 
 
 def test_the_losses_are_cross_entropies_with_the_labels_swapped(page, float64):
@@ -173,7 +173,7 @@ def test_the_gradients_are_finite_differences(page, float64, which):
 def test_the_steepness_is_the_squared_slope_of_the_opinions(page, float64):
     rng = np.random.default_rng(4)
     x, z = world(rng, n=2)
-    discriminator = small_game(page)[2]
+    discriminator = small_game(page).discriminator
     found, squares = float(page["steepness"](discriminator, tf.constant(x), tf.constant(z))), 0
     for h, k in ((1e-5 * np.eye(784).reshape(-1, 28, 28), np.zeros((784, 3))),  # each pixel alone
                  (np.zeros((3, 28, 28)), 1e-5 * np.eye(3))):
@@ -183,59 +183,92 @@ def test_the_steepness_is_the_squared_slope_of_the_opinions(page, float64):
     assert found == pytest.approx(squares / 2, rel=1e-3)
 
 
-# Play
+# Training
 
 
-def played(page, **dials):
-    rng = np.random.default_rng(0)
-    x = rng.random((300, 28, 28), dtype="float32")
-    return page["train"](x, 16, n=20, **dials)
+def played(page, n_steps=16, seed=0, **dials):
+    """The averaged players and the history of a short game on noise."""
+    x = np.random.default_rng(0).random((300, 28, 28), dtype="float32")
+    bigan, average = page["new_game"](seed)
+    return average, page["train"](bigan, x, n_steps, average, batch_size=20, seed=seed, **dials)
 
 
 def test_the_same_seed_plays_the_same_game_and_another_another(page):
     one, again, other = (played(page, seed=seed) for seed in (1, 1, 2))
     np.testing.assert_allclose(one[1], again[1], rtol=1e-5)
-    for a, b in zip(one[0], again[0], strict=True):
+    for a, b in zip(one[0][:2], again[0][:2], strict=True):
         for w, v in zip(a.get_weights(), b.get_weights(), strict=True):
             np.testing.assert_allclose(w, v, rtol=1e-4, atol=1e-5)
     assert abs(one[1] - other[1]).max() > 1e-3
 
 
-def test_a_game_gives_networks_that_fit_the_page(page):
-    (encoder, generator, discriminator), paid = played(page, weight=0.1)
+def test_a_game_gives_networks_that_fit_the_page_and_a_row_of_losses_for_each_step(page):
+    average, history = played(page, n_steps=6, weight=0.1)
     dim = page["LATENT_DIM"]
-    assert encoder.output_shape == (None, dim) and generator.input_shape == (None, dim)
-    assert generator.output_shape == (None, 28, 28)
-    assert paid.shape == (16 // page["EVERY"], 2) and np.isfinite(paid).all()
-    assert len(discriminator.inputs) == 2
+    assert average.encoder.output_shape == (None, dim) and average.generator.input_shape == (None, dim)
+    assert average.generator.output_shape == (None, 28, 28) and average.discriminator is None
+    assert history.shape == (6, 2) and np.isfinite(history).all()
+
+
+def test_a_new_game_has_the_average_where_the_players_start(page):
+    bigan, average = page["new_game"](0)
+    for player, calm in zip(bigan[:2], average[:2], strict=True):
+        assert player is not calm
+        for w, v in zip(player.get_weights(), calm.get_weights(), strict=True):
+            np.testing.assert_array_equal(w, v)
 
 
 def test_the_players_are_small_enough_for_a_page_and_a_browser(page):
-    from helpers.networks.network_old import describe
+    from helpers.networks import from_keras
 
-    encoder, generator = page["build_players"]()
-    cost = sum(np.prod(layer["kernel"]) * np.prod(layer["input"][:-1])
-               for layer in describe(generator)[0] if "kernel" in layer)
+    encoder, generator = map(from_keras, page["build_players"]())
+    cost, shape = 0, generator.input_shape
+    for layer in generator.layers:
+        kernel = generator.weights.get(f"{layer['name']}/kernel")
+        cost += 0 if kernel is None else kernel.size * np.prod(shape[:-1])
+        shape = layer["output"]
     assert cost < 3_000_000, "multiply-adds a picture"
-    assert all(4 * network.count_params() < 500_000 for network in (encoder, generator)), "bytes of a shipped network"
+    numbers = [sum(weight.size for weight in network.weights.values()) for network in (encoder, generator)]
+    assert all(4 * count < 500_000 for count in numbers), "bytes of a network in float32"
 
 
-def test_one_step_moves_both_sides_and_the_average_follows(page):
+@pytest.mark.parametrize("steep", [False, True])
+def test_one_step_goes_down_both_slopes_and_the_average_follows(page, float64, steep):
+    game, weight, rate = small_game(page), 0.3, 0.01
+    x, z = map(tf.constant, world(np.random.default_rng(5)))
+    sides = page["sides_of"](game)
+    with tf.GradientTape(persistent=True) as tape:
+        d_loss, g_loss = page["losses"](game, x, z, weight)
+        d_loss += page["EVERY"] * page["GAMMA"] / 2 * page["steepness"](
+            game.discriminator, x, game.encoder(x)) if steep else 0.0
+    slopes = [tape.gradient(loss, side) for loss, side in zip((d_loss, g_loss), sides, strict=True)]
+    wanted = [[w.numpy() - rate * slope for w, slope in zip(*pair, strict=True)]
+              for pair in zip(sides, slopes, strict=True)]
+    average = page["BiGan"](*map(page["copy_of"], game[:2]))
+    before = [[w.numpy() for w in network.trainable_variables] for network in average[:2]]
+    optimizers = [keras.optimizers.SGD(rate) for _ in sides]
+    for optimizer, side in zip(optimizers, sides, strict=True):
+        optimizer.build(side)
+    page["make_train_step"](game, average, optimizers, weight)(x, z, steep)
+    for side, numbers in zip(sides, wanted, strict=True):
+        for w, now in zip(side, numbers, strict=True):
+            np.testing.assert_allclose(w.numpy(), now, atol=1e-10)
+    for player, mean, old in zip(game[:2], average[:2], before, strict=True):
+        for w, v, was in zip(player.trainable_variables, mean.trainable_variables, old, strict=True):
+            np.testing.assert_allclose(v.numpy(), page["DECAY"] * was + (1 - page["DECAY"]) * w.numpy(), atol=1e-10)
+
+
+def test_settling_renews_only_what_batch_normalisation_knows(page):
     rng = np.random.default_rng(0)
-    x, z = world(rng, n=20, dim=page["LATENT_DIM"])
-    keras.utils.set_random_seed(0)
-    bigan = *page["build_players"](), page["build_discriminator"]()
-    sides = page["sides_of"](bigan)
-    before = [[w.numpy() for w in side] for side in sides]
-    average = [tf.Variable(w) for w in sides[1]]
-    optimizers = [keras.optimizers.SGD(0.01) for _ in range(2)]
-    x, z = (tf.constant(part, "float32") for part in (x, z))
-    page["play"](bigan, average, optimizers, x, z, 0.1, steep=True)
-    assert all(any(np.any(w.numpy() != was) for w, was in zip(side, old, strict=True))
-               for side, old in zip(sides, before, strict=True))
-    for mean, was, now in zip(average, before[1], sides[1], strict=True):
-        memory = page["MEMORY"]
-        np.testing.assert_allclose(mean, memory * was + (1 - memory) * now.numpy(), atol=1e-6)
+    generator = page["new_game"](0)[1].generator
+    before = [w.numpy() for w in generator.trainable_variables]
+    z = rng.standard_normal((500, page["LATENT_DIM"]), "float32")
+    own = page["copy_of"](generator)(z, training=True)  # as the numbers of these pictures have it
+    off = abs(generator(z) - own).numpy().mean()
+    page["settle"](generator, rng)
+    for w, old in zip(generator.trainable_variables, before, strict=True):
+        np.testing.assert_array_equal(w, old)
+    assert abs(generator(z) - own).numpy().mean() < off / 4
 
 
 def test_the_survey_finds_nothing_wrong_with_a_perfect_pair(page):

@@ -73,7 +73,7 @@ def binder(folder: Path) -> None:
     course = clone(folder)
     version, steps = repo2docker_steps(course, folder)
     bin_ = fresh(folder / "image", "jupyterhub==5.*", "jupyter-resource-usage==1.*", python=f"python{version}")
-    image = clean_environment(folder, bin_) | {"KERNEL_PYTHON_PREFIX": str(bin_.parent)}
+    image = clean_environment(folder, bin_) | {"KERNEL_PYTHON_PREFIX": str(bin_.parent), "REPO_DIR": str(course)}
     for step in steps:
         run("bash", "-c", step, cwd=course, env=image)
     run(bin_ / "pip", "check")

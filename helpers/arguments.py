@@ -49,6 +49,24 @@ def numbers(values: np.ndarray, name: str, expected: str = "real numbers") -> np
     return array
 
 
+def shades(values: np.ndarray, name: str) -> np.ndarray:
+    """`values` as floats from 0 to 1; a thousandth more is left to rounding.
+
+    Raises what `numbers` raises, and ValueError for values outside [0, 1] and NaN.
+    """
+    array = floats(values, name)
+    wrong = ~((array >= -0.001) & (array <= 1.001))  # NaN is wrong, too
+    if wrong.any():
+        remedy = f"np.clip({name}, 0, 1) moves them inside."
+        if array.min() >= 0 and 2 < array.max() <= 255:
+            remedy = "Divide them by 255."
+        elif not np.isfinite(array).all():
+            remedy = "Find out where these come from: no picture holds NaN or infinity."
+        raise ValueError(f"{name} holds {array[wrong][0]:g}, {wrong.mean():.0%} of its values are like that; expected "
+                         f"numbers in [0, 1]. {remedy}")
+    return array
+
+
 def floats(values: np.ndarray, name: str) -> np.ndarray:
     """`values` as floats: float32 as it is, everything else as float64.
 

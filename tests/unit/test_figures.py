@@ -31,6 +31,21 @@ def test_what_is_no_stack_of_images_is_refused_with_its_shape(shape):
         montage(np.zeros(shape), 2)
 
 
+@pytest.mark.parametrize("draw", [lambda images: montage(images, 2), image_grid], ids=["montage", "image_grid"])
+@pytest.mark.parametrize(("value", "said"), [
+    (255, "Divide them by 255"), (-0.1, r"np.clip\(images, 0, 1\)"), (1.1, "np.clip"), (np.nan, "NaN")])
+def test_pictures_of_another_range_are_refused_not_drawn_white_or_black(draw, value, said):
+    images = np.zeros((3, 5, 5))
+    images[1, 2, 3] = value
+    with pytest.raises(ValueError, match=rf"images holds {value:g}, 1% .*expected numbers in \[0, 1\].*{said}"):
+        draw(images)
+    plt.close("all")
+
+
+def test_what_rounding_adds_to_full_white_is_drawn():
+    assert montage(np.full((1, 2, 2), np.float32(1) + np.float32(1e-6)), 1).shape == (2, 2)
+
+
 def test_a_grid_draws_on_the_axes_it_is_given_with_a_fixed_grey_scale():
     _, ax = plt.subplots()
     assert image_grid(np.full((3, 5, 5), 0.5), labels=["a", "b", "c"], title="Three", ax=ax) is ax

@@ -25,8 +25,8 @@ import tensorflow as tf
 from keras import layers
 
 from benchmarks.timing import machine
-from helpers.judge import digits as digit_judge
 from helpers.data import digits
+from helpers.judge import digits as digit_judge
 
 ROOT = Path(__file__).resolve().parents[1]
 LOG = ROOT / "benchmarks" / "results" / "dcgan.json"

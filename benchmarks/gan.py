@@ -1,23 +1,19 @@
 """Chapter 10's GAN beside TensorFlow's DCGAN tutorial: the time to the best distance that the tutorial reaches.
 
 The tutorial trains for an hour, so it runs by itself (benchmarks/dcgan.py) and leaves a log. Ours trains here, with
-the chapter's own functions and recipe, and is judged on the way; the judge's seconds do not count. On both sides
+the chapter's own functions and dials, and is judged on the way; the judge's seconds do not count. On both sides
 seconds are those that the processor works, compilation included on ours.
 """
 
-import ast
-import os
 import time
 
-os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "1"}
-
 import numpy as np
-from support import ROOT, cells_of, models_of
+from support import ROOT, models_of
 
 from benchmarks.dcgan import read_log
 from benchmarks.targets import Row
-from helpers.judge import digits as digit_judge
 from helpers.data import digits
+from helpers.judge import digits as digit_judge
 from helpers.scale import set_seed
 
 CHAPTER = ROOT / "book" / "10_generative_adversarial_networks.ipynb"
@@ -49,18 +45,18 @@ def rows() -> tuple[list[Row], list[str]]:
 def train_until(goal: float) -> list[tuple[int, float, float]]:
     """Moves, seconds of training and distance at each look, until the distance is `goal`."""
     chapter = models_of(CHAPTER)
-    recipe = eval(assigned("RECIPE"), chapter)
     (x, y), _ = digits()
     one_hot, course, judged = np.eye(10, dtype="float32"), [], 0.0
     asked = one_hot[np.arange(N_JUDGED) % 10]
     digit_judge.predict(x[:1])  # the judge is loaded before the clock starts
     set_seed(chapter["SEED"])
-    gan = chapter["build_generator"](), chapter["build_discriminator"]()
+    gan = chapter["Gan"](chapter["build_generator"](), chapter["build_discriminator"]())
     start = time.process_time()
 
-    def watch(moves, forger, told):
+    def watch(moves, forger, history):
         nonlocal judged
         seconds, looked = time.process_time() - start - judged, time.process_time()
+        chapter["settle"](forger, asked, np.random.default_rng(moves))
         images = chapter["forge"](forger, asked, np.random.default_rng(0))
         course.append((moves, seconds, digit_judge.frechet_distance(images)))
         judged += time.process_time() - looked
@@ -68,17 +64,8 @@ def train_until(goal: float) -> list[tuple[int, float, float]]:
             raise Reached
 
     try:
-        chapter["train"](gan, x, one_hot[y], chapter["N_MOVES"], **recipe, watch=watch,
-                         moments=range(EVERY, chapter["N_MOVES"] + 1, EVERY))
+        chapter["train"](gan, x, one_hot[y], chapter["N_STEPS"], average=chapter["copy_of"](gan.generator),
+                         **chapter["DIALS"], watch=watch, moments=range(EVERY, chapter["N_STEPS"] + 1, EVERY))
     except Reached:
         pass
     return course
-
-
-def assigned(name: str) -> str:
-    """The expression that the chapter assigns to a name outside its model cells."""
-    for cell in cells_of(CHAPTER, "code"):
-        for node in ast.parse(cell.source).body:
-            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", None) == name:
-                return ast.unparse(node.value)
-    raise KeyError(f"{CHAPTER.name} assigns nothing to {name}")

@@ -90,21 +90,26 @@ def verdict(exercise: Exercise, answer: Any) -> str:
     if answer is ...:
         return "not answered yet. Put your answer in place of the three dots and run the cell again."
     for case in range(max(1, len(exercise.cases))):
-        try:
-            value = exercise.evaluate(answer, case)
-        except slips.Slip as slip:
-            return str(slip)
-        except Exception as error:  # the reader's own code may raise anything
-            said = slips.raised(error, answer) if exercise.cases else f"not yet: {error}."
-            return f"{said} {exercise.hint}"
-        if problem := _problem(exercise, value, case):
+        if problem := _problem(exercise, answer, case):
             if exercise.cases and slips.reordered(answer, exercise.names):
                 return f"not yet. Your function is called with ({', '.join(exercise.names)}), in this order."
             return f"{'right for the first arguments, but for others ' * (case > 0)}{problem}"
     return f"right. {exercise.right}"
 
 
-def _problem(exercise: Exercise, value: np.ndarray, case: int) -> str:
+def _problem(exercise: Exercise, answer: Any, case: int) -> str:
+    """What is wrong with an answer in one case; empty where nothing is."""
+    try:
+        value = exercise.evaluate(answer, case)
+    except slips.Slip as slip:
+        return str(slip)
+    except Exception as error:  # the reader's own code may raise anything
+        said = slips.raised(error, answer) if exercise.cases else f"not yet: {error}."
+        return f"{said} {exercise.hint}"
+    return _difference(exercise, value, case)
+
+
+def _difference(exercise: Exercise, value: np.ndarray, case: int) -> str:
     """What is wrong with a value; empty where nothing is.
 
     A rounded number may fit the solution and a mistake: the nearer one decides. Where a function is asked, a mistake
@@ -113,9 +118,11 @@ def _problem(exercise: Exercise, value: np.ndarray, case: int) -> str:
     expected, limit = exercise.expected(case), exercise.limit
     value = value.reshape(()) if value.size == 1 and expected.shape == () else value
     off = distance(value, expected, exercise.count)
+    if exercise.cases and off <= limit:
+        return ""
     mistaken, reason = min(((distance(value, exercise.made_by(make, case), exercise.count), reason)
                             for make, reason in exercise.mistakes), default=(np.inf, ""))
-    if off <= limit and (exercise.cases or off <= mistaken):
+    if off <= min(limit, mistaken):
         return ""
     if mistaken <= limit:
         return f"not yet. {reason}"

@@ -1,7 +1,7 @@
 """Exercises of chapter 3, the Bayes classifier as a generator."""
 
 import numpy as np
-from scipy.linalg import sqrtm
+from scipy.linalg import solve_triangular, sqrtm
 from scipy.stats import norm
 
 from . import Exercise
@@ -18,7 +18,7 @@ NARROW = np.array([2.0, 1.0, -1.5]), MU, COV
 def _log_density(x, mu, cov, *, log_det: float = 1.0, constants: int | None = None) -> float:
     """A Gaussian's log-density, or with a change what a mistake makes of it."""
     L = np.linalg.cholesky(cov)
-    z = np.linalg.solve(L, x - mu)
+    z = solve_triangular(L, x - mu, lower=True)
     constants = len(mu) if constants is None else constants
     return -0.5 * (z @ z) - log_det * np.log(np.diag(L)).sum() - 0.5 * constants * np.log(2 * np.pi)
 

@@ -32,10 +32,10 @@ def odd_number(value: np.ndarray, expected: np.ndarray, limit: float, asks_funct
     """What is said of numbers in per cent, made whole, or rounded too far; empty where they are wrong otherwise."""
     if ((expected >= 0) & (expected <= 1)).all() and distance(value, 100 * expected) <= limit:
         return "In per cent? Give a share, a number from 0 to 1: 0.25, not 25."
-    whole = np.array_equal(value, np.rint(expected)) or (asks_function and np.array_equal(value, np.trunc(expected)))
-    if whole and value.any() and (asks_function or distance(value, expected) <= 0.25):
-        return "These are whole numbers: what comes after the decimal point was cut off or rounded."
     if not asks_function and distance(value, expected) <= NEAR:
         digits = round(1 - np.log10(2 * limit))
         return f"It is close, within 2%. If you rounded, give more digits: {digits} are enough."
+    whole = np.array_equal(value, np.rint(expected)) or (asks_function and np.array_equal(value, np.trunc(expected)))
+    if whole and value.any() and (asks_function or distance(value, expected) <= 0.25):
+        return "These are whole numbers: what comes after the decimal point was cut off or rounded."
     return ""

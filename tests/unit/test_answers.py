@@ -1,0 +1,403 @@
+"""Answers as readers give them: any form of a right one passes, typical wrong ones do not, slips are explained."""
+
+import copy
+import functools
+import itertools
+import os
+import re
+import subprocess
+import sys
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import expit, gammaln, logsumexp
+from scipy.stats import norm
+from support import ROOT
+from test_exercises import EXERCISES, FUNCTIONS
+
+VALUES = [name for name in EXERCISES if name not in FUNCTIONS]
+RIGHT = {name: EXERCISES[name].expected() for name in VALUES} | {
+    "1.3": np.array([58, 117, 26, 66]),
+    "2.5": np.array([[40, 0], [4.5, 2.17944947]]) @ np.array([[0.8, -0.6], [0.6, 0.8]]),
+    "12.4": np.array([5, 1]),
+}
+
+
+def is_right(said):
+    return re.match(r"Exercise \d+\.\d: right\. ", said)
+
+
+class Tensor:
+    """What NumPy can turn into an array, as tensors of TensorFlow and PyTorch are."""
+
+    def __init__(self, values):
+        self.values = np.asarray(values)
+
+    def __array__(self, dtype=None, copy=None):
+        return self.values.astype(dtype or self.values.dtype)
+
+
+def each(kind):
+    """Every number of an array by itself, in nested lists."""
+    def change(values):
+        return kind(values) if values.ndim == 0 else [change(row) for row in values]
+    return change
+
+
+def whole(value):
+    return int(value) if value == int(value) else float(value)
+
+
+def read_only(values):
+    values.flags.writeable = False
+    return values
+
+
+VALUE_FORMS = {
+    "Python's own": lambda a: a.tolist(),
+    "NumPy's scalar or array": lambda a: a[()],
+    "0-d array or array": np.array,
+    "float32": np.float32,
+    "int where it is whole": each(whole),
+    "fraction": each(lambda value: Fraction(float(value))),
+    "decimal": each(lambda value: Decimal(float(value))),
+    "list of 0-d arrays": each(np.array),
+    "list of one": lambda a: [a.tolist()],
+    "array of one in an array": lambda a: a[None, None],
+    "tuple": lambda a: a.item() if a.ndim == 0 else tuple(map(tuple, a)) if a.ndim == 2 else tuple(a),
+    "column": lambda a: a.reshape(-1, 1) if a.ndim < 2 else np.asfortranarray(a),
+    "Series or table": lambda a: pd.DataFrame(a) if a.ndim == 2 else pd.Series(a.ravel()),
+    "tensor": Tensor,
+    "object array": lambda a: a.astype(object),
+    "read-only": lambda a: read_only(a.copy()),
+    "matrix": np.matrix,
+}
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+@pytest.mark.parametrize("form", VALUE_FORMS)
+@pytest.mark.parametrize("name", VALUES)
+def test_a_right_value_passes_in_any_form(verdict, name, form):
+    answer = VALUE_FORMS[form](np.array(RIGHT[name]))
+    assert is_right(verdict(name, answer))
+
+
+ROUNDED = [name for name in VALUES if not EXERCISES[name].count]
+
+
+@pytest.mark.parametrize("name", ROUNDED)
+def test_three_digits_are_enough_and_where_the_text_asks_for_a_tenth_of_a_gram_four(verdict, name):
+    digits = 4 if name == "2.4" else 3
+    answer = each(lambda value: float(f"{value:.{digits}g}"))(np.array(RIGHT[name]))
+    assert is_right(verdict(name, answer))
+
+
+def spoiling(function):
+    """Writes over its arguments, into the first of them if the result fits, as functions that work in place do."""
+    def in_place(*arguments):
+        result = np.asarray(function(*copy.deepcopy(arguments)))
+        spoilt = [part for given in arguments for part in (given if isinstance(given, list) else [given])]
+        for array in (part for part in spoilt if isinstance(part, np.ndarray)):
+            array[...] = 7
+            if array.shape == result.shape and array.dtype == result.dtype:
+                array[...] = result
+                result = array
+        return result
+    return in_place
+
+
+def single(value):
+    """Arrays of float64, also in lists, in single precision."""
+    if isinstance(value, list):
+        return [single(part) for part in value]
+    return value.astype(np.float32) if isinstance(value, np.ndarray) and value.dtype == float else value
+
+
+def by_name(exercise):
+    def function(*, function=exercise.solution, **named):
+        return function(*[named[name] for name in exercise.names])
+    return function
+
+
+def after(change):
+    """The form of a solution that changes its result."""
+    return lambda e: lambda *arguments: change(np.array(e.solution(*arguments)))
+
+
+class Model:
+    """An object with a method, and that can be called."""
+
+    def __init__(self, exercise):
+        self.method = exercise.solution
+
+    def __call__(self, *inputs, training=False):
+        return self.method(*inputs)
+
+    def predict(self, *inputs):
+        return self(*inputs)
+
+
+FUNCTION_FORMS = {
+    "lambda": lambda e: e.solution,
+    "other names": lambda e: lambda *a: e.solution(*a),
+    "by name only": by_name,
+    "one argument more": lambda e: lambda *a, verbose=False: e.solution(*a),
+    "partial": lambda e: functools.partial(e.solution),
+    "decorated": lambda e: functools.wraps(e.solution)(lambda *a, **k: e.solution(*a, **k)),
+    "object": Model,
+    "method": lambda e: Model(e).predict,
+    "in place": lambda e: spoiling(e.solution),
+    "float32 in and out": lambda e: lambda *a: np.float32(e.solution(*map(single, a))),
+    "list or number": after(lambda a: a.tolist()),
+    "tuple": after(lambda a: tuple(a) if a.ndim else a.item()),
+    "tensor": after(Tensor),
+    "table": after(lambda a: pd.DataFrame(a) if a.ndim == 2 else pd.Series(a.ravel())),
+    "object array": after(lambda a: a.astype(object)),
+    "read-only": after(read_only),
+    "another order in memory": after(np.asfortranarray),
+}
+
+
+@pytest.mark.parametrize("form", FUNCTION_FORMS)
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_right_function_passes_in_any_form(verdict, name, form):
+    assert is_right(verdict(name, FUNCTION_FORMS[form](EXERCISES[name])))
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_a_function_that_spoils_its_arguments_spoils_no_later_answer(verdict, name):
+    exercise = EXERCISES[name]
+    before = copy.deepcopy([case for case in exercise.cases])
+
+    def spoiler(*arguments):
+        spoiling(exercise.solution)(*arguments)
+        return "nothing"
+
+    assert not is_right(verdict(name, spoiler))
+    assert is_right(verdict(name, exercise.solution))
+    assert repr(before) == repr([*exercise.cases])
+
+
+cholesky, log = np.linalg.cholesky, np.log
+
+
+def diagonal_density(x, mu, cov):
+    return norm.logpdf(x, mu, np.sqrt(np.diag(cov))).sum()
+
+
+def lists(cut):
+    """A function of naive Bayes' probabilities that takes its first code for all, or another by `cut`."""
+    return lambda theta, z: np.stack([cut(np.cumsum(p), u) for p, u in zip(theta, z.T, strict=True)], axis=1)
+
+
+def straight(points, n_steps):
+    t = np.linspace(0, 1, n_steps, endpoint=False)[:, None]
+    return np.concatenate([*[(1 - t) * a + t * b for a, b in itertools.pairwise(points)], points[-1:]])
+
+
+def duel(n_moves, rate, sign=1, curator=True):
+    theta, psi, moves = 1.0, 0.0, [(1.0, 0.0)]
+    for _ in range(n_moves):
+        psi = psi - sign * rate * theta * expit(psi * theta) if curator else psi
+        theta = theta + rate * psi * expit(psi * theta)
+        moves.append((theta, psi))
+    return np.array(moves)
+
+
+TYPICAL_WRONG = {
+    "1.1": [0.119, 1 / 0.349, 57.3, 0.0209, 1 / (np.radians(20) * 2)],
+    "1.2": [lambda X: X.min(axis=0), lambda X: (*X[0], *X[-1]), lambda X: [X.min(), X.max(), X.min(), X.max()],
+            lambda X: (X[:, 0].min(), max(0, X[:, 0].max()), X[:, 1].min(), max(0, X[:, 1].max())),
+            lambda X: (X[:, 0].min(), X[:, 1].min(), X[:, 0].max(), X[:, 1].max())],
+    "1.3": [(117, 58, 26, 66), (26, 66, 58, 117), (-180, 180, -90, 90), (113, 154, -39, -11), (0, 1, 0, 1)],
+    "1.4": [100, 101, 98, 99.5, 990, 0.99],
+    "1.5": [[-0.402, 3.65], [3.65, 0.402], [1, -0.4], [3.65], [5.5, -0.8]],
+    "2.1": [1.5, 0.0668, 93.32, 260, 0.9, 0.95],
+    "2.2": [np.square, lambda z: 1 - np.sqrt(1 - z), lambda z: np.sqrt(1 - z), lambda z: np.sort(np.sqrt(z)),
+            lambda z: np.sqrt(np.random.default_rng(0).random(len(z)))],
+    "2.3": [lambda z: 240 + 40 * z, lambda z: WEIGHT.ppf(z)[WEIGHT.ppf(z) > 240], lambda z: WEIGHT.isf(z),
+            lambda z: np.sort(WEIGHT.ppf(WEIGHT.cdf(240) + z * WEIGHT.sf(240))),
+            lambda z: WEIGHT.ppf(1 - z * WEIGHT.sf(240))],
+    "2.4": [208, 210, 211, 213.5, 200],
+    "2.5": [[[40, 0], [4.5, 2.179]], np.eye(2), [[40, 0], [0, 5]], [[1600, 180], [180, 25]], [[40, 4.5], [0, 2.179]]],
+    "3.1": [[0, 0, 1, 2], [0, 1, 2, 2], [1, 2, 2, 3], [0, 1, 1], 1],
+    "3.2": [30, 324, 28, 400, 20],
+    "3.3": [0.953, 0.309, 0.1, 69.06, np.nan],
+    "3.4": [lambda mu, cov, z: mu + cholesky(cov) @ z.T, lambda mu, cov, z: mu + cholesky(cov).T @ z.T,
+            lambda mu, cov, z: z @ cholesky(cov).T, lambda mu, cov, z: mu + z @ np.linalg.inv(cholesky(cov)).T,
+            lambda mu, cov, z: mu + z],
+    "3.5": [diagonal_density, lambda x, mu, cov: -0.5 * (x - mu) @ np.linalg.solve(cov, x - mu),
+            lambda x, mu, cov: 530.1879, lambda x, mu, cov: log(np.exp(diagonal_density(x, mu, cov))),
+            lambda x, mu, cov: diagonal_density(x, mu, cov) + 1],
+    "4.1": [0.351, 0.5, 0.881, 0.2, 64.88],
+    "4.2": [[0.375, 7.667, 3.3], [0.5, 7.667, 10.889], [1.5, 11.5, 16.33], [7.667, 10.889, 0.375], 0.375],
+    "4.3": [2583, 2580, 2460, 860, 4922],
+    "4.4": [lambda pi, mu, sigma: [mu.mean(), sigma.var()], lambda pi, mu, sigma: pi @ mu,
+            lambda pi, mu, sigma: [pi @ mu, pi @ (sigma + mu) ** 2], lambda pi, mu, sigma: [pi @ mu, pi @ sigma],
+            lambda pi, mu, sigma: [pi @ mu, pi @ (sigma**2 + mu**2) - (pi @ mu)]],
+    "4.5": [lambda u, z, pi, mu, sigma: mu[0] + sigma[0] * z, lambda u, z, pi, mu, sigma: pi @ mu + z,
+            lambda u, z, pi, mu, sigma: mu[pi.argmax()] + sigma[pi.argmax()] * z,
+            lambda u, z, pi, mu, sigma: mu[np.searchsorted(pi, u).clip(max=len(pi) - 1)] + z],
+    "5.1": [0, 1 / 12, 1 / 13, 6.67, 0.1, 1],
+    "5.2": [[2160, 37], [2159, 37], [2159, 32], [2159.5, 33], 2159],
+    "5.3": [0.01, 0.0124, 0.0127159, 0.02, 1.27],
+    "5.4": [1, 0, 1.386, -0.693, 0.301],
+    "5.5": [lists(lambda cdf, u: np.searchsorted(cdf, u) + 1), lists(lambda cdf, u: (cdf > u[:, None]).sum(axis=1)),
+            lists(lambda cdf, u: np.zeros(len(u))), lambda theta, z: np.round(z),
+            lambda theta, z: lists(lambda cdf, u: np.searchsorted(cdf, u))(theta, z).T],
+    "6.1": [0.00636, 6.5536, 0.0254, 7, 25.6],
+    "6.2": [0.4**10, 1, 0.36**10, 0.021, 3],
+    "6.3": [0, 0.128, 0.196, 9.8, 0.014],
+    "6.4": [64_765_856, 64_765_984, 64_765_919, 261_120, 2_023_935, 6.48e7],
+    "6.5": [lambda first, step, z: z, lambda first, step, z: np.searchsorted(np.cumsum(first), z),
+            lambda first, step, z: (np.cumsum(step.mean(axis=0)) <= z[..., None]).sum(axis=2),
+            lambda first, step, z: np.zeros(z.shape), lambda first, step, z: (np.cumsum(first) <= z[..., None])],
+    "7.1": [218_513, 218_112, 109_648, 108_866, 218_515],
+    "7.2": [13, 3.5, 0.224, 2, 4],
+    "7.3": [[1.2, 0.4], [4 / 3, 0], [4, 0], [0.571, 1.143], 1.143],
+    "7.4": [lambda X, m, W: X @ W.T, lambda X, m, W: (X - X.mean(axis=0)) @ np.linalg.pinv(W),
+            lambda X, m, W: ((X - m) @ np.linalg.pinv(W)).T, lambda X, m, W: (X - m) @ np.linalg.pinv(W) @ W + m],
+    "7.5": [lambda n, r, d: log(n * np.pi ** (d / 2) * r**d), lambda n, r, d: np.log10(n) + d * np.log10(r),
+            lambda n, r, d: min(1, (log(n) + d / 2 * log(np.pi) + d * log(r) - gammaln(d / 2 + 1)) / log(10)),
+            lambda n, r, d: 0],
+    "8.1": [0.5, 1.636, -0.818, 0.318, 1],
+    "8.2": [0.0392, 0.0784, 0.00392, 0.784, 0.008],
+    "8.3": [0.08, 0, 0.405, 1, 2.39],
+    "8.4": [lambda mu, log_var, noise: mu + np.exp(log_var) * noise, lambda mu, log_var, noise: mu + log_var * noise,
+            lambda mu, log_var, noise: mu + np.sqrt(np.abs(log_var)) * noise,
+            lambda mu, log_var, noise: np.exp(log_var / 2) * noise,
+            lambda mu, log_var, noise: mu + np.exp(log_var / 2)],
+    "8.5": [lambda w: w.mean(axis=0), lambda w: logsumexp(w, axis=0), lambda w: logsumexp(w) - log(w.size),
+            lambda w: log(np.exp(w + 900).mean(axis=0)) - 900, lambda w: logsumexp(w, axis=1) - log(w.shape[1])],
+    "9.1": [[1.5, -1, 0], [0, 2, -2], [1.5, -1, 1], [0.5, -1, 1], 1],
+    "9.2": [45, 90, 60, 10, 7.07],
+    "9.3": [0.119, 0.999, 0.5, 0.0025, 0.001],
+    "9.4": [lambda v, u: v - u, lambda v, u: v - (v @ u) * u, lambda v, u: (v @ u) / (u @ u), lambda v, u: v,
+            lambda v, u: v - (v @ u) / (v @ v) * u],
+    "9.5": [straight, lambda points, n: points, lambda points, n: straight(points, n)[:-1],
+            lambda points, n: np.repeat(points, n, axis=0)],
+    "10.1": [0.75, 0.4, 0.857, 1 / 3, 60],
+    "10.2": [0.693, -1.386, 0.347, 0, -1],
+    "10.3": [0.0183, 4, 54, 0.982, 54.6 / 2],
+    "10.4": [lambda D: D, lambda D: D.argmax(), lambda D: np.exp(D) / np.exp(D).sum(), lambda D: D / D.sum(),
+             lambda D: np.eye(4)[1]],
+    "10.5": [lambda n, rate: duel(n, rate)[-1], lambda n, rate: duel(n, rate, sign=-1), lambda n, rate: duel(n, 0.3),
+             lambda n, rate: duel(n, rate, curator=False), lambda n, rate: duel(60, rate),
+             lambda n, rate: duel(n, rate).T],
+    "11.1": [0.3, 0.485, 0.693, 0.7, 0],
+    "11.2": [[2 / 3, 0, 1 / 2], [1 / 3, 0, 1 / 2], [1 / 3, 1], [33.3, 100, 50], 0.5],
+    "11.3": [np.eye(3, 4), [[0.25, 0.25, 0, 0], [0, 0, 0.25, 0], [0, 0, 0, 0.25]], [0.5, 0.5, 0, 0],
+             [[0.5, 0, 0], [0.5, 0, 0], [0, 1, 0], [0, 0, 1]], np.full((3, 4), 0.25)],
+    "11.4": [lambda e, g: np.mean(e[g] == np.arange(len(g))), lambda e, g: (g[e] == np.arange(len(e))).sum(),
+             lambda e, g: len(set(g)) / len(e), lambda e, g: g[e], lambda e, g: np.mean(g[e] == e)],
+    "11.5": [lambda a, b, e, g, n: g(e(np.linspace(a, b, n))), lambda a, b, e, g, n: np.linspace(a, b, n),
+             lambda a, b, e, g, n: np.linspace(g(e(a[None]))[0], g(e(b[None]))[0], n),
+             lambda a, b, e, g, n: g(np.linspace(e(a), e(b), n, endpoint=False)),
+             lambda a, b, e, g, n: g(np.linspace(e(a), e(b), 5))],
+    "12.1": [1.9, 1.6, 2.55, 0.346, 2.03],
+    "12.2": [0.223, -1.609, 0.8, 2.32, 0.699],
+    "12.3": [1_605_633, 6_422_528, 32_768, 50_176, 1_606_000],
+    "12.4": [[3, 3], [-1, 7], [1, 4], [1, 5, 3], 5],
+    "12.5": [norm.ppf, lambda u: u, lambda u: np.column_stack([norm.ppf(u[:, 0]), 0.8 * norm.ppf(u[:, 0])]),
+             lambda u: norm.ppf(u) @ cholesky(np.array([[1, 0.8], [0.8, 1]])), lambda u: norm.ppf(u)[:, ::-1],
+             lambda u: norm.ppf(u) @ np.array([[1, 0.8], [0, 0.36]])],
+}
+WEIGHT = norm(200, 40)
+WRONG = [(name, i) for name, answers in TYPICAL_WRONG.items() for i in range(len(answers))]
+
+
+def test_every_exercise_has_typical_wrong_answers():
+    assert [*TYPICAL_WRONG] == [*EXERCISES] and all(len(answers) >= 2 for answers in TYPICAL_WRONG.values())
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize(("name", "i"), WRONG)
+def test_a_typical_wrong_answer_does_not_pass(verdict, name, i):
+    said = verdict(name, TYPICAL_WRONG[name][i])
+    assert not is_right(said) and len(said) < 400
+
+
+def no_return(z):
+    np.sqrt(z)
+
+
+def broken(z):
+    return z + nowhere  # noqa: F821
+
+
+def one_by_one(z):
+    for number in z:
+        yield np.sqrt(number)
+
+
+@pytest.mark.parametrize(("name", "answer", "said"), [
+    ("2.2", np.sqrt([0.1, 0.2]), "an array of shape (2,). The exercise asks for the function itself"),
+    ("2.2", 0.5, "your answer is 0.5. The exercise asks for the function itself"),
+    ("2.2", no_return(np.ones(2)), "has no `return`. The exercise asks for the function itself"),
+    ("2.2", "np.sqrt", "without quotes"),
+    ("2.2", no_return, "your function returns None"),
+    ("2.2", broken, "stopped in the line `return z + nowhere # noqa: F821` with NameError: name 'nowhere'"),
+    ("2.2", one_by_one, "your function returns an iterator"),
+    ("2.2", lambda z: f"{z}", "your function returns a text"),
+    ("2.2", lambda: 1, "it takes (), and is called with 1 argument, (z)"),
+    ("2.2", lambda z, r: r, "it takes (z, r), and is called with 1 argument, (z)"),
+    ("2.2", lambda z: np.where(z > 0.5, np.sqrt(z), np.nan), "a NaN"),
+    ("2.2", lambda z: np.sqrt(z) + 0j, "complex numbers"),
+    ("2.3", lambda z: np.trunc(WEIGHT.ppf(WEIGHT.cdf(240) + z * WEIGHT.sf(240))), "whole numbers"),
+    ("3.4", lambda z, mu, cov: mu + z @ np.linalg.cholesky(cov).T, "is called with (mu, cov, z)"),
+    ("11.4", lambda e, g: 100 * np.mean(g[e] == np.arange(len(e))), "per cent"),
+    ("2.1", None, "no `return`"),
+    ("2.1", "0,93", "decimal point"),
+    ("2.1", "0.9332", "without quotes"),
+    ("2.1", (0, 93), "write 0.25 for 0,25"),
+    ("4.2", [0, 375, 7, 667, 10, 889], "write 0.25 for 0,25"),
+    ("6.4", (64, 765, 920), "2582 for 2,582"),
+    ("5.2", {2159, 33}, "a set"),
+    ("5.2", {"multinomial": 2159, "naive": 33}, "a dictionary"),
+    ("5.2", (number for number in (2159, 33)), "an iterator"),
+    ("5.2", ["2159", "33"], "made of text"),
+    ("2.1", norm.cdf, "a function. Give what it returns"),
+    ("5.1", 6.667, "per cent"),
+    ("6.1", 7, "whole numbers"),
+    ("6.1", 6.6, "close, within 2%. If you rounded, give more digits: 3 are enough"),
+    ("2.4", 211, "give more digits: 4 are enough"),
+    ("4.1", float("nan"), "a NaN"),
+    ("4.1", 0.6488 + 0j, "complex numbers"),
+    ("11.3", [[0.5, 0.5, 0, 0], [0, 0, 1], [0, 0, 0, 1]], "rows of the same length"),
+    ("11.3", [0.5, 0.5, 0, 0], "the shape is (4,), expected (3, 4)"),
+    ("1.3", (58, 117, 26), "four numbers"),
+    ("2.1", object(), "of the type object"),
+])
+def test_a_slip_is_explained(verdict, name, answer, said):
+    found = verdict(name, answer)
+    assert said in found and not is_right(found)
+
+
+@pytest.mark.parametrize("name", [name for name in ROUNDED if name not in ("2.5", "12.4")])
+def test_a_number_that_is_nearly_right_is_told_to_be_close(verdict, name):
+    assert "give more digits" in verdict(name, RIGHT[name] * 1.012)
+
+
+@pytest.mark.parametrize("name", [name for name in VALUES if EXERCISES[name].count and name != "1.3"])
+def test_counts_are_exact(verdict, name):
+    for change in (1, -1, 0.5, 64):
+        found = verdict(name, RIGHT[name] + change)
+        assert not is_right(found) and "digits" not in found
+
+
+def test_no_check_needs_keras_or_tensorflow():
+    code = """
+import sys
+sys.modules |= {"keras": None, "tensorflow": None}
+from helpers.exercises import check
+for chapter in range(1, 13):
+    for k in range(1, 6):
+        check(f"{chapter}.{k}", 0.5)
+        check(f"{chapter}.{k}", lambda *_: 0.5)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=300,
+                          env={**os.environ, "PYTHONPATH": str(ROOT)})
+    assert done.returncode == 0, done.stderr

@@ -13,6 +13,8 @@ def whole(value: int, name: str, least: int = 0, most: int = LARGEST) -> int:
     expected = f"expected an integer {f'of at least {least}' if most == LARGEST else f'from {least} to {most}'}"
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
         raise TypeError(f"{name} is {value!r}, {expected}.")
+    if value > most:
+        expected = f"expected an integer from {least} to {most}"
     if not least <= value <= most:
         raise ValueError(f"{name} is {value}, {expected}.")
     return int(value)

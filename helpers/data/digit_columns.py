@@ -8,7 +8,7 @@ import numpy as np
 from helpers.data.digit_parts import EMBEDDED, wrong
 
 LABELS = {"label", "labels", "class", "target", "digit", "y"}
-NUMBERED = re.compile(r"(\D*)(\d+)(?:(\D+)(\d+))?")  # pixel0, x_12, 1x1, r3c28
+NUMBERED = re.compile(r"(\D*)(\d{1,9})(?:(\D+)(\d{1,9}))?")  # pixel0, x_12, 1x1, r3c28
 
 
 def is_title(cells: list[str]) -> bool:

@@ -77,7 +77,7 @@ def digits(source: str | Path | None = None, *, invert: bool | None = None, tran
         source = named
         invert, transpose = (_chosen(*pair) for pair in (("COURSE_INVERT", invert), ("COURSE_TRANSPOSE", transpose)))
     if source is not None:
-        found, notices = read_digits(_find(source), invert, transpose)
+        found, notices = _read(source, invert, transpose)
         for notice in notices:
             warnings.warn(notice, Assumption, stacklevel=2)
         return found
@@ -92,6 +92,15 @@ def _embedded() -> Digits:
         pixels, labels = archive["pixels"], archive["labels"].astype(np.int64)
         train, test = ((pictures(pixels[rows]), labels[rows]) for rows in (archive["train"], archive["test"]))
     return train, test
+
+
+def _read(source: str | Path, invert: bool | None, transpose: bool | None) -> tuple[Digits, list[str]]:
+    try:
+        return read_digits(_find(source), invert, transpose)
+    except (OSError, ValueError) as error:
+        if source == os.environ.get("COURSE_DATA"):
+            error.add_note("The path is the environment variable COURSE_DATA's; unset it for the course's digits.")
+        raise
 
 
 def _chosen(name: str, asked: bool | None) -> bool | None:

@@ -81,6 +81,12 @@ def test_at_least_one_tin(n):
         tins(n)
 
 
+@pytest.mark.parametrize("name", ["n_samples", "seed"])
+def test_a_number_that_is_too_large_is_told_the_limit(name):
+    with pytest.raises(ValueError, match=f"{name} is {2**31}, expected an integer from [01] to {2**31 - 1}"):
+        tins(**{name: 2**31})
+
+
 @pytest.mark.parametrize("n", [2.0, "3", True])
 def test_a_number_of_tins_is_an_integer(n):
     with pytest.raises(TypeError, match="expected an integer"):

@@ -68,7 +68,8 @@ def test_every_requirement_has_one_exact_version_within_its_range_on_every_syste
     pinned = {canonicalize_name(pin.name): str(pin.specifier).removeprefix("==") for pin in pins}
     assert len(pinned) == len(pins)
     for wanted in filter(lambda each: holds(each, system), map(Requirement, ranges(name))):
-        assert pinned[canonicalize_name(wanted.name)] in wanted.specifier
+        version = pinned.get(canonicalize_name(wanted.name))
+        assert version and version in wanted.specifier, f"{wanted} has {version}. Run: make update UPGRADE="
 
 
 @pytest.mark.parametrize("system", SYSTEMS.values(), ids=SYSTEMS)

@@ -37,28 +37,34 @@ def read_idx(path: Path) -> tuple[list[Part], list[str]]:
 
 
 def _files(path: Path) -> dict[tuple[str, str], Path]:
-    """The files of a set by side (train or test) and kind (image or label)."""
-    folder = path if path.is_dir() else path.parent
+    """The files of the set by side (train or test) and kind (image or label)."""
+    if not path.is_dir():
+        if not (parts := NAME.fullmatch(path.name)):
+            raise wrong(path, "its name", repr(path.name), NAMES, "Rename the files: the name says what a file holds.")
+        return _sets(path.parent)[parts[1].lower()]
+    sets = _sets(path)
+    if not sets:
+        tables = [file for file in sorted(path.iterdir()) if file.suffix in (".csv", ".npz", ".gz")]
+        raise IsADirectoryError(f"{path} is a folder, expected a file in it, such as {(*tables, path / 'train.csv')[0]}"
+                                f", or the four files of an IDX set, {NAMES}. Give the path of a file, or {EMBEDDED}.")
+    if len(sets) > 1:
+        one = next(iter(sets[min(sets)].values()))
+        raise wrong(path, "the folder", f"the sets {', '.join(sorted(sets))}", "one set",
+                    f"Give one file of the set that you mean: digits({str(one)!r}).")
+    return next(iter(sets.values()))
+
+
+def _sets(folder: Path) -> dict[str, dict[tuple[str, str], Path]]:
+    """The sets in a folder by what their names begin with; of a file that is there twice, the unpacked one."""
     sets: dict[str, dict] = {}
     for file in sorted(folder.iterdir()):
         if (parts := NAME.fullmatch(file.name)) and file.is_file():
             prefix, side, _, kind, _ = (part.lower() for part in parts.groups())
             with file.open("rb") as head:
-                if (start := head.read(4))[:2] == b"\x1f\x8b" or is_idx(start):
-                    sets.setdefault(prefix, {}).setdefault(("train" if side == "train" else "test", kind), file)
-    if not path.is_dir():
-        if not (parts := NAME.fullmatch(path.name)):
-            raise wrong(path, "its name", repr(path.name), NAMES, "Rename the files: the name says what a file holds.")
-        return sets[parts[1].lower()]
-    if not sets:
-        tables = [file for file in sorted(folder.iterdir()) if file.suffix in (".csv", ".npz", ".gz")]
-        file = tables[0] if tables else path / "train.csv"
-        raise IsADirectoryError(f"{path} is a folder, expected a file in it, such as {file}, or the four files of an "
-                                f"IDX set, {NAMES}. Give the path of a file, or {EMBEDDED}.")
-    if len(sets) > 1:
-        raise wrong(path, "the folder", f"the sets {', '.join(sorted(sets))}", "one set",
-                    f"Give one file of the set that you mean: digits({str(next(iter(sets[min(sets)].values())))!r}).")
-    return next(iter(sets.values()))
+                start = head.read(4)
+            if start[:2] == b"\x1f\x8b" or is_idx(start):
+                sets.setdefault(prefix, {}).setdefault(("train" if side == "train" else "test", kind), file)
+    return sets
 
 
 def _array(path: Path) -> np.ndarray:

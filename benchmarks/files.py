@@ -7,7 +7,7 @@ from support import NOTEBOOKS
 from benchmarks.targets import Row
 from helpers.networks import shipped
 
-VAE = "digit_vae_decoder.keras"
+VAE, SMALL_VAES = "digit_vae_decoder.npz", "digit_vae_four_decoder.npz"
 
 
 def sizes() -> tuple[list[Row], list[str]]:
@@ -18,10 +18,10 @@ def sizes() -> tuple[list[Row], list[str]]:
 
 
 def qualities() -> tuple[list[Row], list[str]]:
-    """Scores at full scale, each measured by the chapter that made the model and stored in the manifest."""
+    """Scores at full scale, each measured by the recipe that made the model and stored in the manifest."""
     listed = {name: entry["scores"] for name, entry in shipped.manifest().items()}
     bayes, mixture = listed.get("bayes_samples.npz"), listed.get("mixture_samples.npz")
-    large, small, gan = listed.get(VAE), listed.get("digit_vae_explorers.npz"), _gan(listed)
+    large, small, gan = listed.get(VAE), listed.get(SMALL_VAES), _gan(listed)
     found = []
     if bayes:
         found.append(Row("bayes", 100 * bayes["test accuracy"]))
@@ -43,7 +43,7 @@ def qualities() -> tuple[list[Row], list[str]]:
                   Row("copies", 100 * gan["memorisation"])]
     for row in found:
         row.scale = "full"
-    return found, [f"from {shipped.FOLDER.name}/{shipped.MANIFEST}, measured at full scale by the chapters"]
+    return found, [f"from {shipped.FOLDER.name}/{shipped.MANIFEST}, measured at full scale by the recipes"]
 
 
 def race(scores: dict[str, float]) -> list[Row]:
@@ -68,36 +68,22 @@ def _gan(listed: dict[str, dict]) -> dict | None:
 
 
 def cost() -> tuple[list[Row], list[str]]:
-    """Multiply-adds of one picture of the GAN's generator, by chapter 10's own `build_generator`."""
+    """Multiply-adds of one picture of the GAN's generator: chapter 10's network, chapter 12's count."""
     from support import models_of
 
-    from helpers.networks.network_old import describe
+    from helpers.networks import from_keras
 
-    chapter = next((path for path in NOTEBOOKS if path.stem.startswith("10_")), None)
-    if chapter is None:
-        return [], []
-    layers, _ = describe(models_of(chapter)["build_generator"]())
-    return [Row("gan_cost", sum(map(multiply_adds, layers)) / 1e6)], []
-
-
-def multiply_adds(layer: dict) -> int:
-    """Those of one layer of `describe`, the borders of convolutions counted as if they were inside."""
-    if "kernel" not in layer:
-        return 0
-    height, width = (layer["input"] if layer["kind"] == "conv_transpose" else layer["output"])[:2] \
-        if len(layer["kernel"]) == 4 else (1, 1)
-    product = 1
-    for size in layer["kernel"]:
-        product *= size
-    return product * height * width
+    gan, report = (models_of(next(path for path in NOTEBOOKS if path.stem.startswith(number)))
+                   for number in ("10_", "12_"))
+    return [Row("gan_cost", report["multiply_adds"](from_keras(gan["build_generator"]())) / 1e6)], []
 
 
 def copier() -> tuple[list[Row], list[str]]:
     """What the judge says of a model that draws training digits."""
     import numpy as np
 
-    from helpers.judge import digits as digit_judge
     from helpers.data import digits
+    from helpers.judge import digits as digit_judge
 
     (x_train, _), (x_test, _) = digits()
     drawn = x_train[np.random.default_rng(0).integers(len(x_train), size=1000)]

@@ -6,6 +6,7 @@ into a label. It knows strokes, not beauty, and it does not say *why* a number i
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from scipy.special import softmax
@@ -13,6 +14,7 @@ from scipy.special import softmax
 from helpers import arguments
 from helpers.data import digits
 from helpers.judge.metrics import (
+    ball_radii,
     class_balance,
     density_coverage,
     expected_coverage,
@@ -119,14 +121,15 @@ def report(samples: np.ndarray, labels: Sequence[int] | None = None) -> dict[str
 
     Raises ValueError for samples or labels of another form.
     """
-    judged = _judge(_several(samples, "samples"))
+    images = _several(samples, "samples")
+    judged, known = _network()(images), _reference(scale())
     fake, read = judged["features"].astype(np.float64), judged["logits"].argmax(axis=1)
-    real, shares, seen, mark = _reference(scale())
-    density, coverage = density_coverage(real, fake)
-    near = _suspicious(_flat(_images(samples, "samples")), seen, mark)
+    density, coverage = density_coverage(known.features, fake, radii=known.radii)
+    near = _suspicious(_flat(images), known.seen, known.mark)
     numbers = {"n_samples": len(fake), "frechet_distance": _frechet(fake), "floor": floor(len(fake))[0],
-               "density": density, "coverage": coverage, "expected_coverage": expected_coverage(len(real), len(fake)),
-               "class_balance": class_balance(read, shares), "memorisation": near, "copies": near > ALLOWED}
+               "density": density, "coverage": coverage,
+               "expected_coverage": expected_coverage(len(known.features), len(fake)),
+               "class_balance": class_balance(read, known.shares), "memorisation": near, "copies": near > ALLOWED}
     return numbers if labels is None else {**numbers, "label_agreement": label_agreement(read, labels)}
 
 
@@ -162,20 +165,29 @@ def _statistics() -> dict[str, np.ndarray]:
     return known
 
 
-@lru_cache(maxsize=1)
-def _reference(at_scale: str) -> tuple[np.ndarray, np.ndarray, np.ndarray, float]:
-    """What samples are compared with, measured once.
+class _Reference(NamedTuple):
+    """What samples are compared with."""
 
-    Features of the real digits for coverage, the classes' shares in the data, the training pictures as rows of bytes,
-    and the mark below which a neighbour ratio is suspicious.
-    """
+    features: np.ndarray  # of the real digits, for coverage
+    radii: np.ndarray  # of the balls round them
+    shares: np.ndarray  # of the classes in the data
+    seen: np.ndarray  # the training pictures, as rows of bytes
+    mark: float  # the neighbour ratio below which a sample is suspicious
+
+
+@lru_cache(maxsize=1)
+def _reference(at_scale: str) -> _Reference:
+    """Measured once for each scale."""
     (x_train, y_train), (x_test, _) = digits()
-    real = np.concatenate([x_train, x_test]) if at_scale == "demo" else x_test
     seen = np.empty((len(x_train), 784), np.uint8)  # a quarter of the 190 MB that the pictures take at full scale
     for some, pictures in zip(np.array_split(seen, 20), np.array_split(_flat(x_train), 20), strict=True):
         some[:] = (255 * pictures).round()
+    real = features(x_test)
+    if at_scale == "demo":
+        real = np.concatenate([features(x_train), real])
     del x_train, pictures
-    return features(real), np.bincount(y_train, minlength=10) / len(y_train), seen, _mark(_flat(x_test), seen)
+    shares = np.bincount(y_train, minlength=10) / len(y_train)
+    return _Reference(real, ball_radii(real), shares, seen, _mark(_flat(x_test), seen))
 
 
 def _mark(fresh: np.ndarray, seen: np.ndarray) -> float:

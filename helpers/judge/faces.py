@@ -156,30 +156,38 @@ def _entropy(p: np.ndarray) -> np.ndarray:
 
 
 def _patterns(pictures: np.ndarray) -> sparse.csr_array:
-    """Which pairs and blocks of colours a picture has: a row of zeros and ones for each."""
-    n, height, width = pictures.shape
-    kinds, start = [], 0
-    for down, right in STEPS:
-        first, second = pictures[:, : height - down, : width - right], pictures[:, down:, right:]
-        kinds.append(start + first * N_COLOURS + second)
-        start += N_COLOURS**2
-    pairs = pictures[:, :, :-1] * N_COLOURS + pictures[:, :, 1:]
-    blocks = (pairs[:, :-1] * N_COLOURS**2 + pairs[:, 1:]).astype(np.uint64)
-    hashed = blocks * np.uint64(0x9E3779B97F4A7C15) >> np.uint64(64 - BLOCK_BITS)  # Knuth's multiplicative hash
-    kinds.append(start + hashed.astype(np.int64))
-    columns = np.concatenate([kind.reshape(n, -1) for kind in kinds], axis=1).astype(np.int32)
-    ends = np.arange(n + 1, dtype=np.int32) * columns.shape[1]
-    ones = np.ones(columns.size, np.float32)
-    found = sparse.csr_array((ones, columns.ravel(), ends), shape=(n, start + 2**BLOCK_BITS))
+    """Which pairs and blocks of colours a picture has: a row of truths for each."""
+    columns = _columns(pictures.astype(np.int32))
+    ends = np.arange(len(columns) + 1, dtype=np.int32) * columns.shape[1]
+    shape = len(columns), len(STEPS) * N_COLOURS**2 + 2**BLOCK_BITS
+    found = sparse.csr_array((np.ones(columns.size, bool), columns.ravel(), ends), shape=shape)
     found.sum_duplicates()
-    found.data[:] = 1
     return found[:, found.sum(axis=0) > 1]  # what only one picture has cannot help to judge another
 
 
+def _columns(pictures: np.ndarray) -> np.ndarray:
+    """The number of each pair and of each block in a picture: int32 (n, pairs and blocks), some of them several times.
+
+    int32 takes half the memory of int64, and these are the largest arrays here.
+    """
+    n, height, width = pictures.shape
+    kinds = []
+    for k, (down, right) in enumerate(STEPS):
+        first, second = pictures[:, : height - down, : width - right], pictures[:, down:, right:]
+        kinds.append((k * N_COLOURS**2 + first * N_COLOURS + second).reshape(n, -1))
+    pairs = (pictures[:, :, :-1] * N_COLOURS + pictures[:, :, 1:]).astype(np.uint32)
+    hashed = pairs[:, :-1] * np.uint64(N_COLOURS**2)
+    hashed += pairs[:, 1:]
+    hashed *= np.uint64(0x9E3779B97F4A7C15)  # Knuth's multiplicative hash
+    hashed >>= np.uint64(64 - BLOCK_BITS)
+    kinds.append(len(STEPS) * N_COLOURS**2 + hashed.reshape(n, -1).astype(np.int32))
+    return np.concatenate(kinds, axis=1)
+
+
 def _weights(X: sparse.csr_array, y: np.ndarray) -> np.ndarray:
-    """For each pattern the log of how much oftener it occurs in generated pictures than in real ones."""
-    real, generated = (np.asarray(X[y == kind].sum(axis=0)) for kind in (0, 1))
-    return np.log((generated + 1) / (real + 1)).astype(np.float32)
+    """For each pattern the log of how much more often it occurs in generated pictures than in real ones."""
+    real, generated = (X[y == kind].sum(axis=0, dtype=np.float32) for kind in (0, 1))
+    return np.log((generated + 1) / (real + 1))
 
 
 def _indices(images: np.ndarray, name: str) -> np.ndarray:

@@ -8,6 +8,7 @@ from scipy.spatial.distance import cdist
 from helpers.arguments import floats, numbers, whole
 
 _ROWS, _COLUMNS = 250, 2500  # distances are computed for so many at once, to save memory
+_EDGE = 1e-5  # of a ball's radius: wider than the rounding of float32 features, which must not decide
 
 
 def gaussian_distance(mu_1: np.ndarray, cov_1: np.ndarray, mu_2: np.ndarray, cov_2: np.ndarray) -> float:
@@ -32,12 +33,14 @@ def gaussian_distance(mu_1: np.ndarray, cov_1: np.ndarray, mu_2: np.ndarray, cov
     return max(float(distance), 0.0)  # rounding can leave -1e-14
 
 
-def density_coverage(real_features: np.ndarray, fake_features: np.ndarray, k: int = 5) -> tuple[float, float]:
+def density_coverage(real_features: np.ndarray, fake_features: np.ndarray, k: int = 5,
+                     radii: np.ndarray | None = None) -> tuple[float, float]:
     """Density and coverage of fake features (m, d) against real ones (n, d), from Naeem et al. (2020).
 
     Round each real point lies a ball that reaches to its k-th nearest real neighbour. Coverage: the share of balls
-    with a fake point inside. Density: in how many balls a fake point lies, on average, over k. Two samples of one
-    distribution have density 1 and coverage `expected_coverage(n, m, k)`, in expectation.
+    with a fake point inside. Density: in how many balls a fake point lies, on average, over k. A copy of that k-th
+    neighbour lies on the edge, not inside. Two samples of one distribution have density 1 and coverage
+    `expected_coverage(n, m, k)`, in expectation. `radii` are `ball_radii(real_features, k)`, where they are known.
 
     Raises ValueError for k real points or fewer, and where more than k of them coincide (a ball of radius 0);
     TypeError if k is no integer.
@@ -46,17 +49,30 @@ def density_coverage(real_features: np.ndarray, fake_features: np.ndarray, k: in
     if real.shape[1] != fake.shape[1]:
         raise ValueError(f"real_features has {real.shape[1]} columns and fake_features {fake.shape[1]}; "
                          "expected the same features of both.")
-    if not 1 <= whole(k, "k") < len(real):
-        raise ValueError(f"k is {k}, expected at least 1 and less than the number of real points, {len(real)}.")
+    inner = (1 - _EDGE) * (ball_radii(real, k) if radii is None else radii)
     inside = covered = 0
     for start in range(0, len(real), _ROWS):
-        centres = real[start : start + _ROWS]
-        radius = np.partition(cdist(centres, real), k, axis=1)[:, k]  # the nearest is the point itself
-        if not radius.all():
-            raise ValueError(f"more than {k} real points coincide, so a ball has radius 0. Remove the duplicates.")
-        within = cdist(centres, fake) < radius[:, None]
+        some = slice(start, start + _ROWS)
+        within = cdist(real[some], fake) < inner[some, None]
         inside, covered = inside + int(within.sum()), covered + int(within.any(axis=1).sum())
     return inside / (k * len(fake)), covered / len(real)
+
+
+def ball_radii(real_features: np.ndarray, k: int = 5) -> np.ndarray:
+    """The distance from each real point (n, d) to its k-th nearest neighbour among the others: (n,).
+
+    Raises what `density_coverage` raises.
+    """
+    real = _table(real_features, "real_features")
+    if not 1 <= whole(k, "k") < len(real):
+        raise ValueError(f"k is {k}, expected at least 1 and less than the number of real points, {len(real)}.")
+    radii = np.empty(len(real))
+    for start in range(0, len(real), _ROWS):
+        some = slice(start, start + _ROWS)
+        radii[some] = np.partition(cdist(real[some], real), k, axis=1)[:, k]  # the nearest is the point itself
+    if not radii.all():
+        raise ValueError(f"more than {k} real points coincide, so a ball has radius 0. Remove the duplicates.")
+    return radii
 
 
 def expected_coverage(n_real: int, n_fake: int, k: int = 5) -> float:

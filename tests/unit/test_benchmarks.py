@@ -98,17 +98,6 @@ def test_chapters_are_added_up_and_the_slowest_is_named():
     assert "| 2 | 1100 MB | 20 s |" in lines[2]
 
 
-def test_multiply_adds_are_those_of_the_layers():
-    keras = pytest.importorskip("keras")
-    from benchmarks import files
-    from helpers.networks.network_old import describe
-
-    layers = keras.layers
-    model = keras.Sequential([keras.Input((5,)), layers.Dense(4 * 4 * 3), layers.Reshape((4, 4, 3)),
-                              layers.Conv2DTranspose(2, 4, 2, "same"), layers.Conv2D(1, 3, padding="same")])
-    assert sum(map(files.multiply_adds, describe(model)[0])) == 5 * 48 + 4 * 4 * 4 * 4 * 3 * 2 + 8 * 8 * 3 * 3 * 2
-
-
 def test_the_log_of_the_tutorial_is_whole_or_absent():
     path = ROOT / "benchmarks" / "results" / "dcgan.json"
     if path.is_file():

@@ -18,6 +18,7 @@ from helpers.data import digits, pixel_faces
 from helpers.exercises.ch09 import EXERCISES
 from helpers.judge.face_reader import READ, FaceReader
 from helpers.live.walk import STRIP, WalkExplorer
+from helpers.networks import as_network
 
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"}
 PAGE = ROOT / "book" / "09_walking_through_latent_space.ipynb"
@@ -59,7 +60,7 @@ def explorer(decoder, classifier, points):
 
 
 def test_a_walk_decodes_the_points_of_a_line(page, decoder):
-    page["decoder"] = decoder
+    page["decoder"] = as_network(decoder)
     z, vector = np.random.default_rng(1).standard_normal((2, DIM)).astype("float32")
     pictures = page["move"](z, vector, [0, 0.5, 2])
     expected = np.array(decoder(np.stack([z, z + 0.5 * vector, z + 2 * vector])))

@@ -11,11 +11,11 @@ from scipy.optimize import brentq
 from scipy.stats import norm
 from support import ROOT, cells_of, models_of, solutions_of
 
-from helpers.judge import digits as digit_judge
-from helpers.networks import shipped
 from helpers.data import digits
 from helpers.exercises.ch12 import EXERCISES
+from helpers.judge import digits as digit_judge
 from helpers.judge.metrics import gaussian_distance
+from helpers.networks import shipped
 
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"}
 PAGE = ROOT / "book" / "12_report.ipynb"
@@ -51,7 +51,7 @@ def test_the_table_is_the_manifests(capsys):
 def test_another_manifest_gives_another_table(capsys, monkeypatch):
     changed = shipped.manifest()
     changed["mixture_samples.npz"]["scores"] |= {"frechet_distance": 12.34, "frechet_distance sd": 5.67}
-    monkeypatch.setattr(artefacts, "manifest", lambda: changed)
+    monkeypatch.setattr(shipped, "manifest", lambda: changed)
     run(models_of(PAGE), "MODELS = {", 'print("                 distance', "for better, worse in pairwise(ranked)")
     printed = capsys.readouterr().out
     assert "12.34 ± 5.67" in printed and "may be luck" in printed
@@ -82,15 +82,17 @@ def test_the_reach_is_reached():
 
 def test_multiply_adds_are_what_a_network_of_ones_adds_up(page):
     keras = pytest.importorskip("keras")
+    from helpers.networks import from_keras
+
     layers = keras.layers
     ones = {"kernel_initializer": "ones", "use_bias": False}
     for shape, layer in (((7,), layers.Dense(5, **ones)), ((9, 8, 3), layers.Conv2D(4, 3, 2, **ones)),
                          ((5, 4, 6), layers.Conv2DTranspose(2, 4, 2, **ones))):
         network = keras.Sequential([keras.Input(shape), layer])
-        assert page["multiply_adds"](network) == float(np.sum(network(np.ones((1, *shape)))))
+        assert page["multiply_adds"](from_keras(network)) == float(np.sum(network(np.ones((1, *shape)))))
     both = keras.Sequential([keras.Input((7,)), layers.Dense(12), layers.ReLU(), layers.Reshape((2, 2, 3)),
                              layers.BatchNormalization(), layers.Conv2DTranspose(1, 2, 2)])
-    assert page["multiply_adds"](both) == 7 * 12 + 2 * 2 * 3 * 2 * 2
+    assert page["multiply_adds"](from_keras(both)) == 7 * 12 + 2 * 2 * 3 * 2 * 2
 
 
 def test_bells_have_the_parameters_of_chapter_4(page):
@@ -103,7 +105,6 @@ def test_bells_have_the_parameters_of_chapter_4(page):
 
 @pytest.fixture(scope="module")
 def trial(page):
-    pytest.importorskip("keras")
     names = dict(page)
     (names["x_train"], names["y_train"]), (names["x_test"], names["y_test"]) = digits()
     return run(names, 'tricks = {"the crammer"', "trial = {")
@@ -136,7 +137,7 @@ def test_the_copier_is_caught_by_memorisation_alone(trial):
 def test_the_launderer_passes_and_is_caught_where_somebody_looks_for_moved_copies(trial, capsys):
     one = trial["trial"]["the launderer"]
     assert not one["copies"] and one["frechet_distance"] < 3
-    run(trial, "nine = np.concatenate(")
+    run(trial, "nine = sliding_window_view(")
     assert "the launderer: 100% suspicious" in capsys.readouterr().out
 
 

@@ -77,11 +77,11 @@ EXERCISES = {
     "1.3": Exercise(
         solution=lambda: [1, 1],
         right="Nothing but land: Rule 1 is kept to perfection. And the likelihood of this box is 0.",
-        hint="Four numbers, west, east, south and north, in degrees. The live figure shows area and share of sea.",
+        hint="Four numbers, west, east, south and north, in degrees. The live figure shows the area, and draws at sea.",
         compared=land_box,
         count=True,
         mistakes=(
-            (lambda: [1, 0], "There is sea in your box. Move it inland; the live figure shows the share of sea."),
+            (lambda: [1, 0], "There is sea in your box. Move it inland, even if no draw lies at sea."),
             (lambda: [0, 1], "No sea, but the box is smaller than 0.4 steradians. Is there more land around it?"),
             (lambda: [0, 0], "There is sea in your box, and it is too small. Try a larger continent."),
         ),

@@ -1,6 +1,7 @@
 """Slips of form, the same in every exercise: a text, a set, a result in place of the function, an argument too few."""
 
 import inspect
+import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, MappingView, Set
 from typing import Any
@@ -32,10 +33,12 @@ def numbers(value: Any, giver: str = "your answer is") -> np.ndarray:
     for kind, name, advice in FORMS:
         if isinstance(value, kind):
             raise Slip(f"{giver} {name}. {advice}")
+    other = Slip(f"{giver} of the type {type(value).__name__}. Give a number, a list or an array.")
     try:
         array = np.asarray(value)
     except Exception:
-        raise Slip(f"{giver} a list that makes no table of numbers. Are its rows of the same length?") from None
+        rows = Slip(f"{giver} a list that makes no table of numbers. Are its rows of the same length?")
+        raise (rows if isinstance(value, list | tuple) else other) from None
     if array.dtype.kind in KINDS:
         name, advice = KINDS[array.dtype.kind]
         raise Slip(f"{giver} made of {name}. {advice}")
@@ -43,7 +46,7 @@ def numbers(value: Any, giver: str = "your answer is") -> np.ndarray:
         with np.errstate(all="ignore"):
             return array.astype(float)
     except Exception:
-        raise Slip(f"{giver} of the type {type(value).__name__}. Give a number, a list or an array.") from None
+        raise other from None
 
 
 def call(function: Any, arguments: tuple, names: tuple[str, ...]) -> Any:
@@ -98,5 +101,5 @@ def _described(value: Any) -> str:
 
 
 def _short(text: str, length: int) -> str:
-    text = " ".join(text.split())
+    text = " ".join(re.sub(r"\x1b\[\d*m", "", text).split())  # without Keras's bold type
     return text if len(text) <= length else f"{text[:length]} ..."

@@ -328,6 +328,16 @@ def broken(z):
     return z + nowhere  # noqa: F821
 
 
+class Unfinished:
+    """A tensor without values yet, as Keras makes while a network is built; Keras writes errors in bold type."""
+
+    def __array__(self, dtype=None, copy=None):
+        raise ValueError("no values yet")
+
+    def call(self, z):
+        raise ValueError("\x1b[1mInvalid\x1b[0m  input")
+
+
 def one_by_one(z):
     for number in z:
         yield np.sqrt(number)
@@ -349,6 +359,7 @@ def one_by_one(z):
     ("2.3", lambda z: np.trunc(WEIGHT.ppf(WEIGHT.cdf(240) + z * WEIGHT.sf(240))), "whole numbers"),
     ("3.4", lambda z, mu, cov: mu + z @ np.linalg.cholesky(cov).T, "is called with (mu, cov, z)"),
     ("11.4", lambda e, g: 100 * np.mean(g[e] == np.arange(len(e))), "per cent"),
+    ("7.5", lambda n, r, d: [1, 2], "the shape is (2,), expected ()"),
     ("2.1", None, "no `return`"),
     ("2.1", "0,93", "decimal point"),
     ("2.1", "0.9332", "without quotes"),
@@ -370,6 +381,8 @@ def one_by_one(z):
     ("11.3", [0.5, 0.5, 0, 0], "the shape is (4,), expected (3, 4)"),
     ("1.3", (58, 117, 26), "four numbers"),
     ("2.1", object(), "of the type object"),
+    ("2.1", Unfinished(), "of the type Unfinished"),
+    ("2.2", Unfinished().call, "with ValueError: Invalid input."),
 ])
 def test_a_slip_is_explained(verdict, name, answer, said):
     found = verdict(name, answer)

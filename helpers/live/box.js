@@ -12,25 +12,30 @@ import { liveFigure } from "./runtime/figure.js";
 import { disc, segment } from "./runtime/marks.js";
 import { read } from "./runtime/model.js";
 import {
-  boxArea, boxDraws, boxOf, isInside, landArea, landSums, medianNearest, unitVectors,
+  bitAt, boxArea, boxDraws, boxOf, isInside, isLand, medianNearest, shareNear, unitVectors,
 } from "./runtime/sphere.js";
 
 /**
  * @typedef {object} Data
- * @property {Float64Array} points pairs   @property {Float64Array} uniforms pairs, for the draws from the box
- * @property {Uint16Array} sums the land, from `landSums`   @property {number} columns
- * @typedef {{outside: number, area?: number, sea?: number, distance?: number, log_likelihood?: number}} Measured
+ * @property {Float64Array} points pairs   @property {Float64Array} fresh unit vectors
+ * @property {Float64Array} uniforms pairs, for the draws from the box
+ * @property {DataView} land a bit a cell   @property {number} columns
+ * @typedef {object} Measured
+ * @property {number} outside @property {number} [area] @property {number} [sea] @property {number} [distance]
+ * @property {number} [coverage] @property {number} [log_likelihood]
  * @typedef {[left: number, top: number, width: number, height: number]} Rectangle
  * @typedef {(ctx: CanvasRenderingContext2D, rectangle: Rectangle, colours: Colours) => void} PaintLand
  */
 
 const KM_SHOWN = 2500;                          // the end of the distance's gauge
+const NEAR_KM = 1000;                           // so near a draw has to be, to cover a point
 const SIDES = ["west", "east", "south", "north"];
 
 export default view(({ model, el }) => {
-  const columns = model.get("columns"), sums = landSums(model.get("mask"), columns);
-  const [points, uniforms] = read(model, "points", "uniforms").map((bytes) => new Float64Array(copyOf(bytes)));
-  const data = { points, uniforms, sums, columns }, paintLand = landPainter(sums, columns);
+  const [columns, land] = read(model, "columns", "mask"), paintLand = landPainter(land, columns);
+  const [points, fresh, uniforms] = read(model, "points", "fresh", "uniforms").map(
+    (bytes) => new Float64Array(copyOf(bytes)));
+  const data = { points, fresh: unitVectors(fresh), uniforms, land, columns };
 
   /** @type {Draw} */
   function draw(ctx, { width, height }, colours) {
@@ -42,54 +47,57 @@ export default view(({ model, el }) => {
     drawBox(ctx, toX, toY, { box, points, sample }, colours);
     xAxis(ctx, toX, [-180, -120, -60, 0, 60, 120, 180], bottom, [left, right], colours.ink);
     yAxis(ctx, toY, [-90, -45, 0, 45, 90], left, [top, bottom], colours.ink);
-    const rows = { left, right, y: bottom + 30, step: Math.min((height - bottom - 32) / 2, 44) };
-    drawGauges(ctx, rows, values, model.get("fresh"), colours);
+    const rows = { left, right, y: bottom + 30, step: Math.min((height - bottom - 32) / 3, 44) };
+    drawGauges(ctx, rows, values, model.get("possible"), colours);
     return { text: sentence(values, points.length / 2), values };
   }
-  return liveFigure({ model, el, traits: SIDES, aspect: 1.55, draw }).stop;
+  return liveFigure({ model, el, traits: SIDES, aspect: 1.3, draw }).stop;
 });
 
 /**
  * What the figure says of a box, and the draws that it says it of.
  * @param {Box} box @param {Data} data @returns {{values: Measured, sample: Float64Array}}
  */
-export function measure(box, { points, uniforms, sums, columns }) {
+export function measure(box, { points, fresh, uniforms, land, columns }) {
   const area = boxArea(box);
   let outside = 0;
   for (let i = 0; i < points.length; i += 2) outside += Number(!isInside(box, points[i], points[i + 1]));
   if (area === 0) return { values: { outside }, sample: new Float64Array(0) };
-  const sample = boxDraws(box, uniforms), sea = Math.max(0, 1 - landArea(sums, columns, box) / area);
-  const values = { outside, area, sea, distance: medianNearest(sample, unitVectors(points)) };
+  const sample = boxDraws(box, uniforms), drawn = unitVectors(sample);
+  let atSea = 0;
+  for (let i = 0; i < sample.length; i += 2) atSea += Number(!isLand(land, columns, sample[i], sample[i + 1]));
+  const values = { outside, area, sea: atSea / (sample.length / 2),
+    distance: medianNearest(drawn, unitVectors(points)), coverage: shareNear(fresh, drawn, NEAR_KM) };
   if (outside) return { values, sample };
   return { values: { ...values, log_likelihood: (-points.length / 2) * Math.log(area) }, sample };
 }
 
-/** A share in percent; a little is not nothing. @param {number} share */
-const percent = (share) => (share > 1e-9 && share < 5e-4 ? "<0.1" : (100 * share).toFixed(1));
+/** @param {number} share */
+const percent = (share) => (100 * share).toFixed(1);
 
 /** The read-out in words. @param {Measured} measured @param {number} n points */
-function sentence({ outside, area, sea = 0, distance = 0, log_likelihood: logLikelihood = 0 }, n) {
+function sentence({ outside, area, sea = 0, distance = 0, coverage = 0, log_likelihood: logLikelihood = 0 }, n) {
   if (area === undefined) return "The box has no area: two opposite sides lie on each other. Pull them apart.";
   const fit = outside
     ? `Likelihood 0, log-likelihood −∞: ${outside} of ${n} training points ${outside === 1 ? "lies" : "lie"} outside.`
     : `Log-likelihood ${logLikelihood.toFixed(2).replace("-", "−")}: all ${n} training points lie inside.`;
-  return `${fit} Area ${area.toFixed(3)} sr. Rule 1: ${percent(sea)}% of the box is sea. ` +
-    `Rule 2: half of its draws lie within ${distance.toFixed(0)} km of a training point.`;
+  return `${fit} Area ${area.toFixed(3)} sr. Rule 1: ${percent(sea)}% of the draws lie at sea. ` +
+    `Rule 2: half of them lie within ${distance.toFixed(0)} km of a training point. ` +
+    `Coverage: ${percent(coverage)}% of fresh points have a draw within ${NEAR_KM} km.`;
 }
 
 /**
  * Draws the land into a rectangle; its picture is made anew when the theme changes.
- * @param {Uint16Array} sums @param {number} columns @returns {PaintLand}
+ * @param {DataView} land a bit a cell @param {number} columns @returns {PaintLand}
  */
-function landPainter(sums, columns) {
+function landPainter(land, columns) {
   const rows = columns / 2, picture = makeCanvas(columns, rows), brush = brushOf(picture);
   let painted = "";
   return (ctx, rectangle, { ink }) => {
     if (painted !== ink) {
       const image = brush.createImageData(columns, rows), [r, g, b] = ofRgb(ink);
       for (let cell = 0; cell < rows * columns; cell++) {
-        const at = cell + Math.floor(cell / columns);      // a row has one more sum than it has cells
-        if (sums[at + 1] > sums[at]) image.data.set([r, g, b, 62], 4 * cell);
+        if (bitAt(land, cell)) image.data.set([r, g, b, 62], 4 * cell);
       }
       brush.putImageData(image, 0, 0);
       painted = ink;
@@ -120,17 +128,20 @@ function drawBox(ctx, toX, toY, { box, points, sample }, colours) {
 }
 
 /**
- * Two bars under the map: the share of sea, and the distance with that of new points on land as a mark.
+ * Three bars under the map: sea, distance, coverage; on the last two a mark for what points of the land itself reach.
  * @param {CanvasRenderingContext2D} ctx @param {{left: number, right: number, y: number, step: number}} places
- * @param {Measured} measured @param {number} fresh km @param {Colours} colours
+ * @param {Measured} measured @param {[km: number, coverage: number]} possible @param {Colours} colours
  */
-function drawGauges(ctx, { y, step, ...ends }, { sea, distance }, fresh, colours) {
-  const known = sea !== undefined && distance !== undefined;
-  drawGauge(ctx, { ...ends, top: y }, known ? `Rule 1: ${percent(sea)}% sea` : "Rule 1", "100%",
+function drawGauges(ctx, { y, step, ...ends }, { sea, distance, coverage }, possible, colours) {
+  const said = (/** @type {number | undefined} */ value, /** @type {string} */ text) => (
+    value === undefined ? "" : `: ${text}`);
+  drawGauge(ctx, { ...ends, top: y }, `Rule 1${said(sea, `${percent(sea ?? 0)}% of the draws at sea`)}`, "100%",
     { part: sea, mark: 0, colour: colours.green }, colours);
-  const part = known ? distance / KM_SHOWN : undefined;
-  drawGauge(ctx, { ...ends, top: y + step }, known ? `Rule 2: ${distance.toFixed(0)} km to the data` : "Rule 2",
-    `${KM_SHOWN} km`, { part, mark: fresh / KM_SHOWN, colour: colours.blue }, colours);
+  drawGauge(ctx, { ...ends, top: y + step }, `Rule 2${said(distance, `${distance?.toFixed(0)} km to the data`)}`,
+    `${KM_SHOWN} km`, { part: distance && distance / KM_SHOWN, mark: possible[0] / KM_SHOWN, colour: colours.blue },
+    colours);
+  drawGauge(ctx, { ...ends, top: y + 2 * step }, `Coverage${said(coverage, `${percent(coverage ?? 0)}%`)}`, "100%",
+    { part: coverage, mark: possible[1], colour: colours.orange }, colours);
 }
 
 /**

@@ -1,27 +1,27 @@
-"""A box as a model of the Earth's land, by the chapter's two rules: the live figure of chapter 1."""
+"""A box as a model of the Earth's land, by two rules and its coverage: the live figure of chapter 1."""
 
 import numpy as np
 import traitlets
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from helpers.arguments import numbers, whole
+from helpers.arguments import numbers
 from helpers.data import land, sample_land
 
 from .base import Explorer, View, module, slider
 
 EARTH_KM = 6371.0088  # mean radius of the Earth (IUGG)
-N_FRESH = 2000
+NEAR_KM = 1000  # so near a draw has to be, to cover a point; as in box.js
 
 
 class BoxView(View):
     _esm = module("box.js")
     west, east, south, north = (traitlets.Float().tag(sync=True) for _ in range(4))
-    points = traitlets.Bytes().tag(sync=True)  # float64 (n, 2): longitude, latitude in degrees
+    points, fresh = (traitlets.Bytes().tag(sync=True) for _ in range(2))  # float64 (n, 2): longitude, latitude
     uniforms = traitlets.Bytes().tag(sync=True)  # float64 (n_draws, 2): the box's draws, before they are scaled
     mask = traitlets.Bytes().tag(sync=True)  # the land, a bit a cell, row by row from the north-west corner
     columns = traitlets.Int().tag(sync=True)
-    fresh = traitlets.Float().tag(sync=True)  # km: the median distance of new points on land
+    possible = traitlets.List(traitlets.Float()).tag(sync=True)  # distance and coverage of draws from the land itself
 
 
 class BoxExplorer(Explorer):
@@ -31,36 +31,33 @@ class BoxExplorer(Explorer):
     ----------
     points : array (n, 2)
         The training points: longitude, latitude in degrees.
-    n_draws : int
-        Draws from the box that its distance to the data is measured on.
-    seed : int
-        Seed of these draws and of the new points on land that they are compared with.
+    fresh : array (m, 2)
+        Further points of the land, which the model never saw: they measure its coverage.
+    uniforms : array (n_draws, 2)
+        Numbers in [0, 1]: a box's draws come from them, as `draws` says.
 
     Raises
     ------
     ValueError
-        Points of another shape or outside ±180 and ±90 degrees, no draws.
-    TypeError
-        A number of draws or a seed that is no integer.
+        Points of another shape or outside ±180 and ±90 degrees, numbers outside [0, 1].
     """
 
-    def __init__(self, points: np.ndarray, n_draws: int = 300, seed: int = 0):
-        rng = np.random.default_rng(whole(seed, "seed"))
-        self.points, self.mask = numbers(points, "points").astype(float), land()
-        shape = self.points.shape
-        if len(shape) != 2 or shape[1] != 2 or shape[0] == 0 or not (abs(self.points) <= (180, 90)).all():
-            raise ValueError(f"points has shape {shape}; expected (n, 2): longitude from -180 to 180, latitude from "
-                             "-90 to 90.")
-        self.uniforms = rng.random((whole(n_draws, "n_draws", least=1), 2))
-        self.fresh = float(np.median(nearest_km(sample_land(N_FRESH, rng), self.points)))
+    def __init__(self, points: np.ndarray, fresh: np.ndarray, uniforms: np.ndarray):
+        self.points, self.fresh = places(points, "points"), places(fresh, "fresh")
+        self.uniforms = pairs(uniforms, "uniforms", (0, 0), (1, 1), "numbers from 0 to 1")
+        self.mask = land()
+        true_draws = sample_land(len(self.uniforms), np.random.default_rng(0))
+        self.possible = {"distance": float(np.median(nearest_km(self.fresh, self.points))),
+                         "coverage": float(np.mean(nearest_km(self.fresh, true_draws) <= NEAR_KM))}
         controls = {
             "west": slider("west side", -20, -180, 180, 1, digits=0, tooltip="west side, longitude in degrees"),
             "east": slider("east side", 60, -180, 180, 1, digits=0, tooltip="east side, longitude in degrees"),
             "south": slider("south side", -40, -90, 90, 1, digits=0, tooltip="south side, latitude in degrees"),
             "north": slider("north side", 50, -90, 90, 1, digits=0, tooltip="north side, latitude in degrees"),
         }
-        view = BoxView(points=self.points.astype("<f8").tobytes(), uniforms=self.uniforms.astype("<f8").tobytes(),
-                       mask=np.packbits(self.mask).tobytes(), columns=self.mask.shape[1], fresh=self.fresh,
+        packed = {name: getattr(self, name).astype("<f8").tobytes() for name in ("points", "fresh", "uniforms")}
+        view = BoxView(**packed, mask=np.packbits(self.mask).tobytes(), columns=self.mask.shape[1],
+                       possible=list(self.possible.values()),
                        label="A map of the land, the training points, a box and draws from it")
         super().__init__(view, controls)
 
@@ -72,9 +69,9 @@ class BoxExplorer(Explorer):
         Returns
         -------
         dict
-            outside: training points outside the box; area in steradians; sea: share of the box's area, 0 to 1;
-            distance: median km from the box's draws to their nearest training point; log_likelihood in nats,
-            only where no point lies outside.
+            outside: training points outside the box; area in steradians; sea: share of the draws that lie at sea, 0
+            to 1; distance: median km from the box's draws to their nearest training point; coverage: share of the fresh
+            points with a draw within NEAR_KM, 0 to 1; log_likelihood in nats, only where no point lies outside.
         """
         box = self._box(state)
         west, east, south, north = box
@@ -83,9 +80,11 @@ class BoxExplorer(Explorer):
         outside, area = int(np.sum(~inside)), box_area(*box)
         if area == 0:
             return {"outside": outside}
-        distance = float(np.median(nearest_km(draws(box, self.uniforms), self.points)))
-        sea = max(0.0, 1 - self._land_area(*box) / area)  # rounding would make a -0.0% of it
-        result = {"outside": outside, "area": area, "sea": sea, "distance": distance}
+        sample = draws(box, self.uniforms)
+        result = {"outside": outside, "area": area,
+                  "sea": float(np.mean(~on_land(sample))),
+                  "distance": float(np.median(nearest_km(sample, self.points))),
+                  "coverage": float(np.mean(nearest_km(self.fresh, sample) <= NEAR_KM))}
         return result if outside else result | {"log_likelihood": float(-len(self.points) * np.log(area))}
 
     def draw(self, figure: Figure) -> None:
@@ -98,18 +97,28 @@ class BoxExplorer(Explorer):
         ax.add_patch(Rectangle((west, south), east - west, north - south, fill=False, edgecolor="C1", linewidth=2))
         ax.set(xlabel="longitude [°]", ylabel="latitude [°]", xticks=range(-180, 181, 60), yticks=range(-90, 91, 30),
                title=f"log-likelihood {fit}, {shown['outside']} points outside"
-               + (f"\n{shown['sea']:.0%} sea, {shown['distance']:.0f} km" if "sea" in shown else ""))
+               + (f"\n{shown['sea']:.1%} sea, {shown['distance']:.0f} km, {shown['coverage']:.0%} covered"
+                  if "sea" in shown else ""))
 
     def _box(self, state: dict) -> tuple[float, float, float, float]:
         state = self.state | state
         return *sorted((state["west"], state["east"])), *sorted((state["south"], state["north"]))
 
-    def _land_area(self, west: float, east: float, south: float, north: float) -> float:
-        """Steradians of land in the box: each cell counts with the part of it that lies inside."""
-        rows, columns = self.mask.shape
-        sines = np.sin(np.radians(np.clip(np.linspace(90, -90, rows + 1), south, north)))
-        edges = np.radians(np.clip(np.linspace(-180, 180, columns + 1), west, east))
-        return float(-np.diff(sines) @ self.mask @ np.diff(edges))
+
+def places(points: np.ndarray, name: str) -> np.ndarray:
+    """Points of the globe as float64 (n, 2), longitude and latitude in degrees, or a ValueError that says why not."""
+    return pairs(points, name, (-180, -90), (180, 90), "longitude from -180 to 180, latitude from -90 to 90")
+
+
+def pairs(values: np.ndarray, name: str, least: tuple, most: tuple, expected: str) -> np.ndarray:
+    """Rows of two numbers within limits as float64 (n, 2), or a ValueError that says what is wrong with them."""
+    array = numbers(values, name).astype(float)
+    if array.ndim != 2 or array.shape[1] != 2 or len(array) == 0:
+        raise ValueError(f"{name} has shape {array.shape}; expected (n, 2): {expected}.")
+    wrong = ~((array >= least) & (array <= most)).all(axis=1)  # NaN is wrong, too
+    if wrong.any():
+        raise ValueError(f"{name}[{wrong.argmax()}] is {array[wrong][0]}; expected {expected}.")
+    return array
 
 
 def box_area(west: float, east: float, south: float, north: float) -> float:
@@ -123,6 +132,14 @@ def draws(box: tuple[float, float, float, float], uniforms: np.ndarray) -> np.nd
     low, high = np.sin(np.radians([south, north]))
     latitude = np.degrees(np.arcsin(low + uniforms[:, 1] * (high - low)))
     return np.column_stack([west + uniforms[:, 0] * (east - west), latitude])
+
+
+def on_land(points: np.ndarray) -> np.ndarray:
+    """Whether the map's cell that holds each of `points` (n, 2) is land."""
+    mask, (longitude, latitude) = land(), np.asarray(points).T
+    rows, columns = mask.shape
+    row = np.minimum((90 - latitude) * rows / 180, rows - 1).astype(int)  # the South Pole is in the last row
+    return mask[row, np.minimum((longitude + 180) * columns / 360, columns - 1).astype(int)]
 
 
 def nearest_km(points: np.ndarray, others: np.ndarray) -> np.ndarray:

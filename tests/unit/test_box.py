@@ -9,17 +9,19 @@ from hypothesis import strategies as st
 from scipy import stats
 from sklearn.metrics.pairwise import haversine_distances
 from sklearn.naive_bayes import GaussianNB
-from support import ROOT, browser_code, in_node, names_of, solutions_of
+from support import ROOT, browser_code, cells_of, in_node, names_of, solutions_of
 
 from helpers.data import land, sample_land
 from helpers.exercises.ch01 import EXERCISES
-from helpers.live.box import EARTH_KM, BoxExplorer, box_area, draws, nearest_km
+from helpers.live.box import EARTH_KM, NEAR_KM, BoxExplorer, box_area, draws, nearest_km, on_land
 
 CHAPTER = ROOT / "book" / "01_what_is_a_generative_model.ipynb"
 QUIETLY = settings(deadline=None, derandomize=True, database=None)
 SIDES = ("west", "east", "south", "north")
 GLOBE = (-180, 180, -90, 90)
 POINTS = sample_land(50, np.random.default_rng(0))
+FRESH = sample_land(400, np.random.default_rng(1))
+UNIFORMS = np.random.default_rng(2).random((500, 2))
 
 longitudes = st.lists(st.floats(-180, 180), min_size=2, max_size=2, unique=True).map(sorted)
 latitudes = st.lists(st.floats(-90, 90), min_size=2, max_size=2, unique=True).map(sorted)
@@ -28,7 +30,7 @@ boxes = st.tuples(longitudes, latitudes).map(lambda pairs: (*pairs[0], *pairs[1]
 
 @pytest.fixture(scope="module")
 def explorer():
-    return BoxExplorer(POINTS)
+    return BoxExplorer(POINTS, FRESH, UNIFORMS)
 
 
 def values(explorer, box):
@@ -45,12 +47,13 @@ def haversine_km(a, b):
 
 @pytest.fixture(scope="module")
 def chapter():
-    return names_of(CHAPTER, without="one_run(seed) for")  # the long experiment
+    return names_of(CHAPTER)
 
 
 @pytest.mark.parametrize("name", EXERCISES)
-def test_the_solution_on_the_page_is_right(name, chapter, verdict):
-    names = dict(chapter)
+def test_the_solution_on_the_page_is_right_after_setup_alone(name, verdict):
+    names = {}
+    exec(cells_of(CHAPTER, "code")[0].source, names)
     exec(solutions_of(CHAPTER)[name], names)
     assert verdict(name, names[f"answer_{name[-1]}"]) == f"Exercise {name}: right. {EXERCISES[name].right}"
 
@@ -87,7 +90,8 @@ def test_sides_in_the_wrong_order_get_an_answer_that_says_so(verdict):
 
 def test_the_largest_box_of_land_is_as_the_solution_says(explorer):
     best = values(explorer, (57.5, 117.5, 25.5, 66))
-    assert best["sea"] == pytest.approx(0, abs=1e-12) and best["area"] == pytest.approx(0.506, abs=5e-4)
+    assert EXERCISES["1.3"].compared(np.array([57.5, 117.5, 25.5, 66])).tolist() == [1, 1]
+    assert best["sea"] == 0 and best["area"] == pytest.approx(0.506, abs=5e-4)
     assert max(box_area(*box) for box in land_boxes()) == pytest.approx(best["area"])
 
 
@@ -109,7 +113,7 @@ def land_boxes():
 def test_naive_bayes_is_scikit_learns(chapter):
     X, y = chapter["X_seen"], chapter["y_seen"]
     oracle = GaussianNB(var_smoothing=0).fit(X, y)
-    everything = np.vstack([X, chapter["X_unseen"]])
+    everything = chapter["X"]
     assert chapter["log_joint"](everything) == pytest.approx(oracle.predict_joint_log_proba(everything))
 
 
@@ -146,15 +150,8 @@ def test_no_box_beats_the_bounding_box(chapter, box, n, seed):
     assert chapter["log_likelihood"](wider, X) <= best
 
 
-def test_the_chapters_distance_and_land_are_those_of_other_ways(chapter):
-    X = draws(GLOBE, np.random.default_rng(2).random((500, 2)))
-    assert chapter["nearest_km"](X) == pytest.approx(haversine_km(X, POINTS).min(axis=1), rel=1e-5)
-    assert chapter["on_land"](sample_land(500, np.random.default_rng(3))).all()
-    assert chapter["on_land"](X).mean() == pytest.approx(0.289, abs=0.08)
-
-
 def test_draws_from_a_box_are_uniform_by_area(chapter):
-    X = chapter["draw_box"]((-20, 60, -40, 80), 20_000)
+    X = chapter["draw_box"]((-20, 60, -40, 80), np.random.default_rng(8).random((20_000, 2)))
     low, high = np.sin(np.radians([-40, 80]))
     assert stats.kstest(X[:, 0], stats.uniform(-20, 80).cdf).pvalue > 1e-3
     assert stats.kstest(np.sin(np.radians(X[:, 1])), stats.uniform(low, high - low).cdf).pvalue > 1e-3
@@ -169,33 +166,28 @@ def test_areas_have_their_closed_forms():
     assert box_area(-180, 180, 30, 90) == pytest.approx(2 * np.pi * (1 - 0.5))  # a cap, sin 30° = 1/2
 
 
-def test_the_share_of_sea_of_the_globe_is_the_masks():
-    sines = np.sin(np.radians(np.linspace(90, -90, 361)))
-    share = np.average(~land(), axis=0, weights=sines[:-1] - sines[1:]).mean()
-    assert BoxExplorer(POINTS).values(west=-180, east=180, south=-90, north=90)["sea"] == pytest.approx(share)
+def test_a_point_is_on_land_where_its_cell_is():
+    mask = land()
+    for row, column in np.random.default_rng(3).integers((360, 720), size=(300, 2)):
+        centre = np.array([[column / 2 - 179.75, 89.75 - row / 2]])
+        assert on_land(centre) == mask[row, column]
+    corners_of_the_map = on_land(np.array([[180.0, -90.0], [-180.0, 90.0], [180.0, 90.0]]))
+    assert corners_of_the_map.tolist() == [mask[-1, -1], mask[0, 0], mask[0, -1]]
 
 
-@pytest.mark.parametrize("box", [(-20, 60, -40, 50), (-75.3, -73.1, 40.2, 41.9), (100, 180, -90, -60.25)])
-def test_the_share_of_sea_is_that_of_many_points_of_the_box(explorer, chapter, box):
-    X = draws(box, np.random.default_rng(4).random((100_000, 2)))
-    assert values(explorer, box)["sea"] == pytest.approx(1 - chapter["on_land"](X).mean(), abs=0.01)
-
-
-@QUIETLY
-@given(boxes, st.floats(0.1, 0.9))
-def test_the_seas_of_two_halves_add_up(explorer, box, part):
+@pytest.mark.parametrize("box", [GLOBE, (-20, 60, -40, 50), (100, 180, -90, -60.25)])
+def test_the_share_at_sea_is_that_of_the_cells_within_what_chance_does(explorer, box):
     west, east, south, north = box
-    middle = west + part * (east - west)
-    whole, left, right = (values(explorer, (w, e, south, north)) for w, e in
-                          ((west, east), (west, middle), (middle, east)))
-    if "sea" in left and "sea" in right:
-        sea = left["sea"] * left["area"] + right["sea"] * right["area"]
-        assert whole["sea"] * whole["area"] == pytest.approx(sea, abs=1e-9)
+    tops, lefts = np.arange(90, -90, -0.5), np.arange(-180, 180, 0.5)
+    rows, columns = (tops - 0.5 < north) & (tops > south), (lefts < east) & (lefts + 0.5 > west)
+    height = np.diff(-np.sin(np.radians(np.append(tops, -90))))[rows]
+    share = 1 - np.average(land()[rows][:, columns].mean(axis=1), weights=height)
+    assert values(explorer, box)["sea"] == pytest.approx(share, abs=4 * np.sqrt(share * (1 - share) / len(UNIFORMS)))
 
 
 def test_a_box_of_land_has_no_sea_and_one_of_sea_no_land(explorer):
-    assert values(explorer, (0, 30, 10, 30))["sea"] == pytest.approx(0, abs=1e-12)
-    assert values(explorer, (-160, -130, -40, 0))["sea"] == pytest.approx(1, abs=0.01)
+    assert values(explorer, (0, 30, 10, 30))["sea"] == 0
+    assert values(explorer, (-160, -150, -40, -30))["sea"] == 1
 
 
 def test_distances_are_great_circles():
@@ -227,9 +219,34 @@ def test_a_box_without_area_shows_the_points_outside_and_nothing_else(explorer):
     assert values(explorer, (-180, 180, 0, 0)) == {"outside": 50}
 
 
-def test_the_mark_of_fresh_points_is_the_median_that_the_chapter_measures(explorer):
-    fresh = sample_land(20_000, np.random.default_rng(6))
-    assert explorer.fresh == pytest.approx(np.median(haversine_km(fresh, POINTS).min(axis=1)), rel=0.05)
+def test_the_marks_are_what_draws_from_the_land_itself_reach(explorer):
+    fresh, true_draws = sample_land(20_000, np.random.default_rng(6)), sample_land(500, np.random.default_rng(9))
+    assert explorer.possible["distance"] == pytest.approx(np.median(haversine_km(fresh, POINTS).min(axis=1)), rel=0.1)
+    covered = np.mean(haversine_km(FRESH, true_draws).min(axis=1) <= NEAR_KM)
+    assert explorer.possible["coverage"] == pytest.approx(covered, abs=0.02)
+
+
+def test_coverage_is_the_share_of_fresh_points_with_a_draw_nearby(explorer):
+    for box in ((0, 30, 10, 30), (-20, 60, -40, 50), GLOBE):
+        near = haversine_km(FRESH, draws(box, UNIFORMS)).min(axis=1) <= NEAR_KM
+        assert values(explorer, box)["coverage"] == pytest.approx(near.mean())
+
+
+def test_a_box_that_forgets_continents_keeps_both_rules_and_is_caught_by_its_coverage(explorer):
+    sahara = values(explorer, (0, 30, 10, 30))
+    assert sahara["sea"] == 0 and 0 < sahara["distance"] < explorer.possible["distance"]
+    assert sahara["coverage"] < 0.2 < 0.9 < explorer.possible["coverage"]
+
+
+@pytest.mark.parametrize("points, fresh, uniforms, said", [
+    ([[181, 0]], FRESH, UNIFORMS, r"points\[0\] is .*longitude from -180 to 180"),
+    (POINTS, [[0, 0], [0, np.nan]], UNIFORMS, r"fresh\[1\] is .*latitude from -90 to 90"),
+    (POINTS, FRESH, [[0.5, 1.5]], r"uniforms\[0\] is .*from 0 to 1"),
+    (POINTS, FRESH, [0.5, 0.5], r"uniforms has shape \(2,\); expected \(n, 2\)"),
+])
+def test_points_off_the_globe_and_numbers_outside_their_range_are_named(points, fresh, uniforms, said):
+    with pytest.raises(ValueError, match=said):
+        BoxExplorer(np.array(points), np.array(fresh), np.array(uniforms))
 
 
 def test_the_explorer_has_a_stable_name_and_a_picture(explorer):
@@ -245,13 +262,14 @@ def test_the_browsers_numbers_are_pythons(explorer):
     tried = [*(rng.uniform(-1, 1, (40, 4)) * [180, 180, 90, 90]).tolist(), *map(list, (
         GLOBE, (-153, 168, -87, 80), (0, 30, 10, 30), (57.5, 117.5, 25.5, 66), (60, -20, 50, -40), (10, 10, -90, 90),
         (-180, 180, 90, 90), (179, 180, -90, 90), (-180, -179.5, 89.5, 90)))]
-    data = {"points": POINTS.ravel().tolist(), "uniforms": explorer.uniforms.ravel().tolist(), "boxes": tried,
-            "bits": list(np.packbits(explorer.mask)), "columns": explorer.mask.shape[1]}
-    code = browser_code("box.js", "measure") + browser_code("runtime/sphere.js", "boxOf", "landSums") + (
+    data = {"points": POINTS.ravel().tolist(), "fresh": FRESH.ravel().tolist(), "uniforms": UNIFORMS.ravel().tolist(),
+            "boxes": tried, "bits": list(np.packbits(explorer.mask)), "columns": explorer.mask.shape[1]}
+    code = browser_code("box.js", "measure") + browser_code("runtime/sphere.js", "boxOf", "unitVectors") + (
         f"const data = {json.dumps(data, default=int)};\n") + """
-        const sums = landSums(new DataView(Uint8Array.from(data.bits).buffer), data.columns);
+        const land = new DataView(Uint8Array.from(data.bits).buffer);
         const points = Float64Array.from(data.points), uniforms = Float64Array.from(data.uniforms);
-        const answer = (sides) => measure(boxOf(...sides), { points, uniforms, sums, columns: data.columns }).values;
+        const known = { points, fresh: unitVectors(Float64Array.from(data.fresh)), uniforms, land };
+        const answer = (sides) => measure(boxOf(...sides), { ...known, columns: data.columns }).values;
         console.log(JSON.stringify(data.boxes.map(answer)));"""
     for sides, shown in zip(tried, in_node(code), strict=True):
         assert shown == pytest.approx(values(explorer, sides), rel=1e-9, abs=1e-12), sides

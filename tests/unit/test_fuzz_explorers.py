@@ -46,7 +46,8 @@ def test_ppf(a):
 
 
 @fuzz(40)
-@given(a=spoilt(points=(right((20, 2)), arrays((20, 2), (1, 2))), n_draws=(st.integers(1, 30), odd()), seed=SEED))
+@given(a=spoilt(points=(right((20, 2)), arrays((20, 2), (1, 2))), fresh=(right((9, 2)), arrays((9, 2), (1, 2))),
+                uniforms=(right((30, 2)), arrays((30, 2), (1, 2)))))
 def test_box(a):
     shown(ask(BoxExplorer, **a))
 

@@ -1,4 +1,4 @@
-/** Boxes of longitude and latitude on the sphere: their area, the land in them, draws from them. */
+/** Boxes of longitude and latitude on the sphere: their area, draws from them, and where these lie. */
 
 /** @typedef {{west: number, east: number, south: number, north: number}} Box sides in degrees */
 
@@ -26,39 +26,18 @@ export function boxArea({ west, east, south, north }) {
 }
 
 /**
- * The land as rows of running sums: entry i * (columns + 1) + j counts row i's land cells west of edge j.
+ * Whether the cell that holds a point is land.
  * @param {DataView} bits a bit a cell, row by row from the north-west corner @param {number} columns
- * @returns {Uint16Array}
+ * @param {number} longitude @param {number} latitude
  */
-export function landSums(bits, columns) {
-  const rows = columns / 2, sums = new Uint16Array(rows * (columns + 1));
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      const cell = i * columns + j, at = i * (columns + 1) + j;
-      sums[at + 1] = sums[at] + ((bits.getUint8(cell >> 3) >> (7 - (cell & 7))) & 1);
-    }
-  }
-  return sums;
+export function isLand(bits, columns, longitude, latitude) {
+  const row = Math.min(Math.floor((90 - latitude) * columns / 360), columns / 2 - 1);
+  const column = Math.min(Math.floor((longitude + 180) * columns / 360), columns - 1);
+  return bitAt(bits, row * columns + column) === 1;
 }
 
-/**
- * Steradians of land in the box: each cell counts with the part of it that lies inside.
- * @param {Uint16Array} sums from `landSums` @param {number} columns @param {Box} box
- */
-export function landArea(sums, columns, { west, east, south, north }) {
-  const rows = columns / 2, cell = 360 / columns;
-  const clip = (/** @type {number} */ latitude) => Math.min(Math.max(latitude, south), north);
-  const landWestOf = (/** @type {number} */ row, /** @type {number} */ longitude) => {
-    const edge = (longitude + 180) / cell, j = Math.min(Math.floor(edge), columns - 1), at = row * (columns + 1) + j;
-    return sums[at] + (edge - j) * (sums[at + 1] - sums[at]);
-  };
-  let total = 0;
-  for (let i = 0; i < rows; i++) {
-    const height = sine(clip(90 - i * cell)) - sine(clip(90 - (i + 1) * cell));
-    if (height > 0) total += height * (landWestOf(i, east) - landWestOf(i, west));
-  }
-  return total * cell * DEGREE;
-}
+/** @param {DataView} bits @param {number} i */
+export const bitAt = (bits, i) => (bits.getUint8(i >> 3) >> (7 - (i & 7))) & 1;
 
 /**
  * Points of the box, uniform by area on the sphere, from uniform numbers; all arrays hold pairs.
@@ -82,19 +61,37 @@ export function unitVectors(pairs) {
 }
 
 /**
- * Median over `pairs` of the great-circle distance in km to the nearest of `others`.
- * @param {Float64Array} pairs @param {Float64Array} others unit vectors
+ * The square of the chord from each point to the nearest of `others`; all are unit vectors.
+ * @param {Float64Array} points @param {Float64Array} others @param {number} enough a square that needs no smaller one
  */
-export function medianNearest(pairs, others) {
-  const a = unitVectors(pairs), nearest = new Float64Array(a.length / 3).fill(4);
+function nearestSquares(points, others, enough = 0) {
+  const nearest = new Float64Array(points.length / 3).fill(4);
   for (let i = 0; i < nearest.length; i++) {
-    for (let j = 0; j < others.length; j += 3) {
-      const square = (a[3 * i] - others[j]) ** 2 + (a[3 * i + 1] - others[j + 1]) ** 2
-        + (a[3 * i + 2] - others[j + 2]) ** 2;
+    const x = points[3 * i], y = points[3 * i + 1], z = points[3 * i + 2];
+    for (let j = 0; j < others.length && nearest[i] > enough; j += 3) {
+      const square = (x - others[j]) ** 2 + (y - others[j + 1]) ** 2 + (z - others[j + 2]) ** 2;
       if (square < nearest[i]) nearest[i] = square;
     }
   }
-  const km = nearest.map((square) => 2 * EARTH_KM * Math.asin(Math.min(Math.sqrt(square) / 2, 1))).sort();
+  return nearest;
+}
+
+/**
+ * Median over `points` of the great-circle distance in km to the nearest of `others`; all are unit vectors.
+ * @param {Float64Array} points @param {Float64Array} others
+ */
+export function medianNearest(points, others) {
+  const squares = nearestSquares(points, others);
+  const km = squares.map((square) => 2 * EARTH_KM * Math.asin(Math.min(Math.sqrt(square) / 2, 1))).sort();
   const half = km.length / 2;
   return km.length % 2 ? km[Math.floor(half)] : (km[half - 1] + km[half]) / 2;
+}
+
+/**
+ * The share of `points` with one of `others` within `km`; all are unit vectors.
+ * @param {Float64Array} points @param {Float64Array} others @param {number} km
+ */
+export function shareNear(points, others, km) {
+  const square = (2 * Math.sin(km / (2 * EARTH_KM))) ** 2, nearest = nearestSquares(points, others, square);
+  return nearest.reduce((count, found) => count + Number(found <= square), 0) / nearest.length;
 }

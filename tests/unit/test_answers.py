@@ -356,6 +356,7 @@ def one_by_one(z):
     ("2.2", lambda z, r: r, "it takes (z, r), and is called with 1 argument, (z)"),
     ("2.2", lambda z: np.where(z > 0.5, np.sqrt(z), np.nan), "a NaN"),
     ("2.2", lambda z: np.sqrt(z) + 0j, "complex numbers"),
+    ("2.2", lambda z: (np.sqrt(z) + 1j).astype(float), "ComplexWarning"),
     ("2.3", lambda z: np.trunc(WEIGHT.ppf(WEIGHT.cdf(240) + z * WEIGHT.sf(240))), "whole numbers"),
     ("3.4", lambda z, mu, cov: mu + z @ np.linalg.cholesky(cov).T, "is called with (mu, cov, z)"),
     ("11.4", lambda e, g: 100 * np.mean(g[e] == np.arange(len(e))), "per cent"),

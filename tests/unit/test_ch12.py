@@ -137,7 +137,7 @@ def test_the_copier_is_caught_by_memorisation_alone(trial):
 def test_the_launderer_passes_and_is_caught_where_somebody_looks_for_moved_copies(trial, capsys):
     one = trial["trial"]["the launderer"]
     assert not one["copies"] and one["frechet_distance"] < 3
-    run(trial, "nine = sliding_window_view(")
+    run(trial, "nine = windows.reshape(")
     assert "the launderer: 100% suspicious" in capsys.readouterr().out
 
 

@@ -18,6 +18,8 @@ from scipy.stats import norm
 from support import ROOT
 from test_exercises import EXERCISES, FUNCTIONS
 
+from helpers.exercises.compare import distance
+
 VALUES = [name for name in EXERCISES if name not in FUNCTIONS]
 RIGHT = {name: EXERCISES[name].expected() for name in VALUES} | {
     "1.3": np.array([58, 117, 26, 66]),
@@ -93,6 +95,14 @@ def test_three_digits_are_enough_and_where_the_text_asks_for_a_tenth_of_a_gram_f
     digits = 4 if name == "2.4" else 3
     answer = each(lambda value: float(f"{value:.{digits}g}"))(np.array(RIGHT[name]))
     assert is_right(verdict(name, answer))
+
+
+def test_what_rounding_leaves_where_nought_is_right_passes(verdict):
+    assert is_right(verdict("9.1", [1, 1e-12, -1e-12])) and not is_right(verdict("9.1", [1, 0.01, 0]))
+
+
+def test_an_infinite_number_does_not_hide_how_far_the_others_are():
+    assert distance(np.array([-np.inf, 5.0]), np.array([-np.inf, 1.0])) == 4
 
 
 def spoiling(function):

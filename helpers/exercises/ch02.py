@@ -14,7 +14,7 @@ CHOLESKY = np.linalg.cholesky(COVARIANCE)
 
 
 def heap_cdf(t: float) -> float:
-    """Share of a heap of 40% N(160, 20) and 60% N(240, 30) at or below t."""
+    """Share of a heap of 40% N(160, 20²) and 60% N(240, 30²) at or below t."""
     return 0.4 * norm.cdf(t, 160, 20) + 0.6 * norm.cdf(t, 240, 30)
 
 

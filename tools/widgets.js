@@ -2,7 +2,8 @@
 //
 // @jupyter-widgets/html-manager does the same for every kind of output and for ipywidgets 7, too, with a bundle four
 // times as large that waits until the page has loaded. What that cost stands on the page "How this book is tested".
-// The figures' own code is here once; book/_ext/widget_state.py takes it out of each page.
+// The figures' own code is here once; book/_ext/widget_state.py takes it out of each page, and
+// book/_static/figures.js loads it when a figure comes near.
 import * as base from "@jupyter-widgets/base";
 import { ManagerBase } from "@jupyter-widgets/base-manager";
 import * as controls from "@jupyter-widgets/controls";
@@ -45,12 +46,6 @@ const MODULES = {
   anywidget: { AnyModel: base.DOMWidgetModel, AnyView: CanvasView },
 };
 
-/** @param {string} type */
-const ofType = (type) => [...document.querySelectorAll(`script[type="application/vnd.jupyter.${type}+json"]`)];
-
-/** @param {Element} script */
-const contentOf = (script) => JSON.parse(script.textContent ?? "");
-
 /** Models and views as in a notebook; what would go to a kernel goes nowhere. */
 class PageManager extends ManagerBase {
   /** @param {string} name @param {string} module */
@@ -65,26 +60,34 @@ class PageManager extends ManagerBase {
   async _create_comm() { return { on_close() {}, on_msg() {}, close() {} }; }
 }
 
+const manager = new PageManager();
+/** One figure after the other: their work must not add up to a page that does not answer. */
+let last = Promise.resolve();
+
 /**
- * A page has one state with all its models, and a script for each view where it stands. The first figure goes first;
- * one that fails stops no other.
- * @param {Element[]} states
+ * Put a figure into its place; one that fails says so there and stops no other.
+ * @param {HTMLElement} place  the <div> that book/_ext/widget_state.py wrote
+ * @param {any} state  the models that the figure reaches
  */
-async function show([state]) {
-  const manager = new PageManager();
-  await manager.set_state(contentOf(state));
-  for (const place of ofType("widget-view")) {
-    const area = document.createElement("div");
-    area.className = "widget-subarea";
-    place.before(area);
-    try {
-      const model = await manager.get_model(contentOf(place).model_id);
-      Widget.attach((await manager.create_view(model)).luminoWidget, area);
-    } catch (error) {
-      showFailure(area, error);
-    }
-    await new Promise((go) => { whenIdle(go, { timeout: 500 }); });
+async function show(place, state) {
+  const area = document.createElement("div");
+  area.className = "widget-subarea";
+  place.append(area);
+  try {
+    await pause();
+    await manager.set_state(state);
+    await pause();
+    const model = await manager.get_model(place.dataset.model ?? "");
+    Widget.attach((await manager.create_view(model)).luminoWidget, area);
+  } catch (error) {
+    showFailure(area, error);
   }
 }
 
-show(ofType("widget-state"));
+/** Between two steps the page answers its reader. */
+const pause = () => new Promise((go) => { whenIdle(() => { go(null); }, { timeout: 200 }); });
+
+/** @type {any} */ (globalThis).course.show = (/** @type {HTMLElement} */ place, /** @type {any} */ state) => {
+  last = last.then(() => show(place, state));
+  return last;
+};

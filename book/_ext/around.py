@@ -52,5 +52,5 @@ def write(app, exception):
 
 
 def setup(app):
-    app.connect("build-finished", write)
+    app.connect("build-finished", write, priority=900)  # from the pages as they stay
     return {"parallel_read_safe": True, "parallel_write_safe": True}

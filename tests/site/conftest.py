@@ -64,9 +64,9 @@ def open_page(browser, site_url):
 
 
 def wait_for_figures(page):
-    """Wait until every live figure of the page has drawn itself and its controls have names."""
+    """Bring every live figure of the page, wherever it is; each has drawn itself and its controls have names."""
     page.wait_for_load_state("load")
-    count = page.locator("script[type='application/vnd.jupyter.widget-view+json']").count()
-    page.wait_for_function(
-        "n => document.querySelectorAll('.explorer-view[data-values]').length >= n", arg=count, timeout=20_000)
+    page.evaluate("course.all()")
+    page.wait_for_function("() => document.querySelectorAll('.explorer-view[data-values]').length >= "
+                           "document.querySelectorAll('.figure-place').length", timeout=20_000)
     page.wait_for_timeout(100)

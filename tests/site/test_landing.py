@@ -5,12 +5,15 @@ import itertools
 import json
 import re
 
+import numpy as np
 import pytest
 import yaml
 from bs4 import BeautifulSoup
 from conftest import PAGES, SITE
 from support import CHAPTERS, ROOT
 from test_site import agrees, press
+
+from helpers.judge import digits as judge
 
 LANDING = "book/index.html"
 SOURCE = (ROOT / "book" / "index.md").read_text(encoding="utf-8")
@@ -34,7 +37,7 @@ def digit():
 @pytest.mark.parametrize("viewport", SCREENS, ids=["wide", "narrow"])
 def test_a_live_digit_and_its_sliders_stand_on_the_first_screen(open_page, viewport):
     page, _ = open_page(LANDING, viewport)
-    for part in (".explorer-view canvas", ".explorer [role=slider] >> nth=0", ".explorer [role=slider] >> nth=3"):
+    for part in (".explorer-view canvas", ".explorer select", ".explorer [role=slider] >> nth=1"):
         box = page.locator(part).bounding_box()
         assert box["y"] >= 0 and box["y"] + box["height"] <= viewport["height"]
 
@@ -50,6 +53,14 @@ def test_the_sliders_draw_what_python_computes(open_page, digit):
     page.wait_for_timeout(100)
     agrees(figure, digit)
     assert watch.errors == []
+
+
+def test_each_digit_that_is_asked_for_is_one_at_the_middle_and_nearly_everywhere(digit):
+    """What stands at z = 0, where a button leads, and at 100 random z of each, read by the judge."""
+    z = np.random.default_rng(0).normal(size=(101, 2)).clip(-3, 3)
+    z[0] = 0
+    read = [judge.predict(np.array([digit.decode(z0=a, z1=b, choice=k) for a, b in z])) == k for k in range(10)]
+    assert np.all([row[0] for row in read]) and np.mean(read) >= 0.98
 
 
 def test_without_javascript_the_digits_and_the_map_are_there(open_page):

@@ -199,7 +199,9 @@ def test_a_figure_follows_the_theme(open_page, chapter):
 def test_a_figure_lives_when_the_page_is_opened_as_a_file(browser, chapter):
     page, errors = browser.new_page(), []
     page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
     page.goto((SITE / html_of(chapter)).as_uri())
+    page.locator(".figure-place").first.scroll_into_view_if_needed()
     figure = page.locator(".explorer-view[data-values]").first
     figure.wait_for(timeout=20_000)
     before = figure.evaluate(PICTURE)
@@ -210,21 +212,27 @@ def test_a_figure_lives_when_the_page_is_opened_as_a_file(browser, chapter):
     page.close()
 
 
-def test_a_page_leaves_the_figures_code_to_the_bundle_that_all_pages_share():
+def test_a_page_leaves_state_and_code_to_files_that_come_with_the_figure():
     for chapter in CHAPTERS:
         page = (SITE / html_of(chapter)).read_text(encoding="utf-8")
-        assert '"_esm": "' in page and "export default" not in page and '"_css"' not in page
+        assert "IPY_MODEL" not in page and "export default" not in page
+        for name in re.findall(r'data-state="([^"]+)"', page):
+            state = (SITE / name).read_text(encoding="utf-8")
+            assert '"_esm": "' in state and "export default" not in state and '"_css"' not in state
 
 
 @pytest.mark.parametrize("spoil, reason", [
-    (lambda page: re.sub(r'"_esm": "\w+"', '"_esm": "nobody"', page, count=1), "tools/widgets.js knows no view nobody"),
-    (lambda page: re.sub(r'(widget-view\+json">\{"model_id": ")\w+', r"\1nothing", page, count=1), "not found"),
-], ids=["a view", "a widget"])
+    (lambda state: re.sub(r'"_esm": "\w+"', '"_esm": "nobody"', state), "tools/widgets.js knows no view nobody"),
+    (lambda state: re.sub(r'"state": \{"\w+": ', '"state": {"nothing": ', state, count=1), "not found"),
+    (None, "did not load"),
+], ids=["a view", "a widget", "a file"])
 def test_a_figure_that_fails_says_so_and_stops_no_other(browser, site_url, spoil, reason):
     page, address = browser.new_page(), f"{site_url}/{html_of(next(c for c in CHAPTERS if c.stem.startswith('05')))}"
-    page.route(address, lambda route: route.fulfill(body=spoil(route.fetch().text()), content_type="text/html"))
     page.goto(address)
-    alert = page.locator("figcaption[role=alert]")
+    name = page.locator(".figure-place").first.get_attribute("data-state")
+    page.route(f"**/{name}", lambda route: route.fulfill(body=spoil(route.fetch().text())) if spoil else route.abort())
+    page.evaluate("course.all()")
+    alert = page.locator(".figure-place [role=alert]")
     alert.wait_for(timeout=20_000)
     assert alert.inner_text().startswith("This figure failed: ") and reason in alert.inner_text()
     figure = page.locator(".explorer-view[data-values]")

@@ -200,8 +200,8 @@ def test_a_page_names_the_views_of_its_figures_and_keeps_other_widgets_as_they_a
     short = extension("widget_state").without_code({"state": deepcopy(state), "version_major": 2})["state"]
     assert state[own]["state"]["_esm"] == explorer.view._esm and short[own]["state"]["_esm"] == "ppf"
     assert "_css" not in short[own]["state"] and short[own]["buffers"] == state[own]["buffers"]
-    assert {key: value for key, value in short.items() if key != own} == {
-        key: value for key, value in state.items() if key != own}
+    others = [key for key, model in state.items() if "_esm" not in model["state"]]
+    assert len(others) > 10 and all(short[key] == state[key] for key in others)
 
 
 def test_the_bundle_has_every_view_under_the_name_of_its_python_module():

@@ -1,0 +1,49 @@
+"""Pictures of a page: with their sizes, in a smaller format where that is one, fetched when they come near."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from posixpath import normpath
+
+from PIL import Image
+
+PICTURE = re.compile(r'<img\b([^>]*?)\bsrc="([^":]*_images/[^"]+\.png)"([^>]*?)\s*/?>')
+
+
+def light_pictures(out: Path, pages: dict[str, str]) -> dict[str, str]:
+    """The pages with sizes at their pictures; WebP without loss where it is smaller, kept beside the PNG.
+
+    Parameters
+    ----------
+    out : Path
+        The folder of the built site.
+    pages : dict of str to str
+        Their HTML by their names, relative to `out`.
+    """
+    found = {normpath(f"{name.rpartition('/')[0]}/{src}") for name, page in pages.items()
+             for _, src, _ in PICTURE.findall(page)}
+    with ThreadPoolExecutor() as pool:
+        sizes = dict(zip(found, pool.map(lambda path: convert(out / path), found), strict=True))
+    return {name: rewritten(name, page, sizes) for name, page in pages.items()}
+
+
+def convert(png: Path) -> tuple[int, int, str]:
+    """Width and height of a picture, and the format that is smaller, written beside it: "webp" or "png"."""
+    webp = png.with_suffix(".webp")
+    with Image.open(png) as picture:
+        if not webp.exists():
+            picture.save(webp, lossless=True, method=4)
+        return *picture.size, "webp" if webp.stat().st_size < png.stat().st_size else "png"
+
+
+def rewritten(name: str, page: str, sizes: dict[str, tuple[int, int, str]]) -> str:
+    """A page whose pictures have sizes; all but the first wait until they come near."""
+    first = PICTURE.search(re.sub(r"<noscript>.*?</noscript>", lambda part: " " * len(part[0]), page, flags=re.DOTALL))
+
+    def replace(found: re.Match) -> str:
+        width, height, suffix = sizes[normpath(f"{name.rpartition('/')[0]}/{found[2]}")]
+        when = "" if first and found.start() == first.start() else ' loading="lazy"'
+        return (f'<img{found[1].rstrip()} src="{found[2].removesuffix("png")}{suffix}" width="{width}" '
+                f'height="{height}"{when} decoding="async"{found[3].rstrip()}>')
+
+    return PICTURE.sub(replace, page)

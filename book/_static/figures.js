@@ -1,0 +1,81 @@
+// Live figures come when they come near: their code, once for the site, and of each figure its own state.
+{
+  const root = document.documentElement.dataset.content_root ?? "";
+  /** @type {Map<string, Promise<void>>} */
+  const loading = new Map();
+  /** @type {Map<string, object>} */
+  const states = new Map();
+  /** @type {Map<HTMLElement, Promise<void>>} */
+  const figures = new Map();
+
+  /** A script of the site, once. @param {string} path */
+  const load = (path) => {
+    const script = Object.assign(document.createElement("script"), { src: root + path });
+    const done = loading.get(path) ?? new Promise((resolve, reject) => {
+      script.onload = () => { resolve(); };
+      script.onerror = () => { loading.delete(path); reject(new Error(`${path} did not load`)); };
+      document.head.append(script);
+    });
+    loading.set(path, done);
+    return done;
+  };
+
+  /** What the files of states call, and what the widgets' code answers. */
+  const course = Object.assign(globalThis, { course: {
+    /** @param {string} path @param {object} state */
+    state(path, state) { states.set(path, state); },
+    /** @type {(place: HTMLElement, state: object) => Promise<void>} replaced by vendor/widgets.js */
+    async show() {},
+    /** Every figure, wherever the reader is: before the page is printed. */
+    all: () => Promise.all(places.map(bring)),
+  } }).course;
+
+  /** Put a figure into its place, once. @param {HTMLElement} place */
+  const bring = (place) => {
+    near.unobserve(place);
+    const brought = figures.get(place) ?? fetchAndShow(place);
+    figures.set(place, brought);
+    return brought;
+  };
+
+  /** @param {HTMLElement} place */
+  const fetchAndShow = async (place) => {
+    const { code = "", state = "" } = place.dataset;
+    try {
+      await Promise.all([load(code), load(state)]);
+      await course.show(place, states.get(state) ?? {});
+    } catch (error) {
+      place.textContent = `This figure failed: ${error instanceof Error ? error.message : error}. Reload the page.`;
+      place.setAttribute("role", "alert");
+    }
+    keep();
+  };
+
+  const places = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".figure-place")]);
+  const near = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (isIntersecting) bring(/** @type {HTMLElement} */ (target));
+    }
+  }, { rootMargin: "600px" });
+
+  // Heights are kept from one visit to the next, so that a page that is loaded again stays where it was.
+  const key = () => `heights ${location.pathname} ${document.documentElement.clientWidth}`;
+  const keep = () => {
+    try {
+      sessionStorage.setItem(key(), JSON.stringify(places.map((place) => place.firstChild && place.offsetHeight)));
+    } catch { /* where storage is blocked, the heights of the style sheet must do */ }
+  };
+  try {
+    const heights = JSON.parse(sessionStorage.getItem(key()) ?? "[]");
+    for (const [k, place] of places.entries()) if (heights[k]) place.style.minHeight = `${heights[k]}px`;
+  } catch { /* as above */ }
+  addEventListener("pagehide", keep);
+  addEventListener("beforeprint", course.all);
+  // The words come first: no figure before they are painted, and none before the browser has nothing else to do.
+  const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+  const begin = () => requestAnimationFrame(() => setTimeout(() => whenIdle(() => {
+    for (const place of places) near.observe(place);
+  })));
+  if (document.readyState === "complete") begin();
+  else addEventListener("load", begin);
+}

@@ -410,7 +410,8 @@ WRONG_NPZ = {
         {name: array.astype(np.uint16) * 257 if name[0] == "x" else array for name, array in keras_arrays().items()},
         ["0 to 65535", "divide them by 257"]),
     "with decimals": (
-        {name: array * 0.9 if name[0] == "x" else array for name, array in keras_arrays().items()},
+        {name: np.where(array < 255, array * 0.9, 255) if name[0] == "x" else array
+         for name, array in keras_arrays().items()},
         [PIXEL, "Round the pixels"]),
     "label 12": (replaced("y_train", at(3, 12)), ["y_train[3]", "12", "from 0 to 9", "Correct it"]),
     "labels from 1": (

@@ -214,6 +214,11 @@ def test_one_pair_of_arrays_is_divided_as_kaggles_table_is(tmp_path, names):
     assert np.array_equal(found[0][0], kaggle[0][0]) and np.array_equal(found[1][1], kaggle[1][1])
 
 
+def test_one_hot_labels_under_any_name_are_found_beside_their_pictures(tmp_path):
+    np.savez(tmp_path / "mine.npz", digits=X, one_hot=np.eye(10)[Y])
+    holds(read(tmp_path / "mine.npz"))
+
+
 def test_a_third_part_is_left_out_and_named(tmp_path):
     np.savez(tmp_path / "mine.npz", **renamed("train_images", "train_labels", "test_images", "test_labels"),
              val_images=X[:3], val_labels=Y[:3])
@@ -417,6 +422,16 @@ def test_dark_paper_is_kept_unless_told_otherwise(tmp_path):
     np.savez(tmp_path / "mine.npz", x=X, y=Y)
     holds(read(tmp_path / "mine.npz"))
     holds(read(tmp_path / "mine.npz", invert=True), 255 - X, exact=False)
+
+
+def test_only_the_outermost_pixels_are_the_border(tmp_path):
+    framed, inner = X.copy(), X.copy()
+    framed[:, (0, -1)] = framed[:, :, (0, -1)] = 255
+    inner[:, (1, -2), 1:-1] = inner[:, 1:-1, (1, -2)] = 255
+    np.savez(tmp_path / "framed.npz", x=framed, y=Y)
+    np.savez(tmp_path / "inner.npz", x=inner, y=Y)
+    holds(read(tmp_path / "framed.npz", "the borders of its pictures are bright"), 255 - framed, exact=False)
+    holds(read(tmp_path / "inner.npz"), inner)
 
 
 def test_pictures_that_fill_their_frame_are_not_taken_for_bright_paper(tmp_path):

@@ -338,6 +338,10 @@ def broken(z):
     return z + nowhere  # noqa: F821
 
 
+def too_flat(z):
+    return np.linalg.inv(z)
+
+
 class Unfinished:
     """A tensor without values yet, as Keras makes while a network is built; Keras writes errors in bold type."""
 
@@ -360,6 +364,7 @@ def one_by_one(z):
     ("2.2", "np.sqrt", "without quotes"),
     ("2.2", no_return, "your function returns None"),
     ("2.2", broken, "stopped in the line `return z + nowhere # noqa: F821` with NameError: name 'nowhere'"),
+    ("2.2", too_flat, "stopped in the line `return np.linalg.inv(z)` with LinAlgError"),
     ("2.2", one_by_one, "your function returns an iterator"),
     ("2.2", lambda z: f"{z}", "your function returns a text"),
     ("2.2", lambda: 1, "it takes (), and is called with 1 argument, (z)"),
@@ -381,6 +386,7 @@ def one_by_one(z):
     ("5.2", {"multinomial": 2159, "naive": 33}, "a dictionary"),
     ("5.2", (number for number in (2159, 33)), "an iterator"),
     ("5.2", ["2159", "33"], "made of text"),
+    ("5.2", {"multinomial": 2159, "naive": 33}.values(), "an iterator"),
     ("2.1", norm.cdf, "a function. Give what it returns"),
     ("5.1", 6.667, "per cent"),
     ("6.1", 7, "whole numbers"),
@@ -398,6 +404,12 @@ def one_by_one(z):
 def test_a_slip_is_explained(verdict, name, answer, said):
     found = verdict(name, answer)
     assert said in found and not is_right(found)
+
+
+@pytest.mark.parametrize(("name", "answer"), [("10.2", -69.3), ("7.3", [1, 1]),
+                                              ("7.4", lambda X, m, W: np.zeros((3, 2)))])
+def test_what_is_no_slip_gets_the_hint(verdict, name, answer):
+    assert verdict(name, answer) == f"Exercise {name}: not yet. {EXERCISES[name].hint}"
 
 
 @pytest.mark.parametrize("name", [name for name in ROUNDED if name not in ("2.5", "12.4")])

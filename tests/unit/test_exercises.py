@@ -87,7 +87,14 @@ def test_the_number_that_a_solution_writes_is_right(verdict, name, number):
     assert verdict(name, float(number.replace(",", ""))).startswith(f"Exercise {name}: right. ")
 
 
-@pytest.mark.parametrize("name", ["99.1", "2.99", "two", "", 2.1, None, [1], np.zeros(9)])
+@pytest.mark.parametrize("name", ["99.1", "2.99", "two", "", 2.1, None, [1], "2.1" * 99])
 def test_an_unknown_exercise_is_named_and_the_form_of_a_name_shown(name):
-    with pytest.raises(KeyError, match=r"there is no exercise .*in quotes.* check\(\"2.1\", answer_1\)"):
+    with pytest.raises(KeyError, match=r"there is no exercise .*in quotes.* check\(\"2.1\", answer_1\)") as error:
         check(name, 1)
+    assert len(str(error.value)) < 200
+
+
+def test_the_lines_are_short_enough_for_a_narrow_page(capsys):
+    check("8.5", np.cos)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 1 and max(map(len, lines)) <= 50

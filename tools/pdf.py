@@ -32,7 +32,8 @@ def print_pages(browser: Browser, site: str, names: list[str], folder: Path) -> 
     printed, page = [], browser.new_page()
     for i, name in enumerate(names):
         page.goto(f"{site}/{name}.html", wait_until="load")
-        count = page.locator("script[type='application/vnd.jupyter.widget-view+json']").count()
+        page.evaluate("course.all()")  # the figures, which come when a reader is near
+        count = page.locator(".figure-place").count()
         page.wait_for_function("n => document.querySelectorAll('.explorer-view[data-values]').length >= n", arg=count)
         page.pdf(path=(file := folder / f"{i}.pdf"), format="A4", scale=0.75, print_background=True,
                  display_header_footer=True, header_template="<span></span>", footer_template=NUMBER,

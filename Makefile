@@ -47,8 +47,8 @@ test: $(SITE) $(TESTED)  ## run every test: helpers, notebooks, the built site
 notebooks: $(INSTALLED)  ## run every chapter and store its outputs (CHAPTERS="book/02_*.ipynb" for some)
 	@$(BIN)/python tools/notebooks.py $(CHAPTERS) 2> >(grep -v IPKernelApp >&2)
 
-artefacts: $(INSTALLED)  ## train what comes with the pages, on all of MNIST, the judge first (CHAPTERS=… for some)
-	@$(BIN)/python tools/artefacts.py $(CHAPTERS)
+artefacts: $(INSTALLED)  ## train what comes with the pages, on all of MNIST, the judge first (RECIPES=recipes/… for some)
+	@$(BIN)/python tools/artefacts.py $(RECIPES)
 
 bench: $(SITE) $(TESTED)  ## measure every budget and compare with the sources' methods (WHICH=vae for one; COURSE_SCALE=full)
 	@$(BIN)/python -m benchmarks $(WHICH)

@@ -1,4 +1,4 @@
-"""What trains nothing runs where Keras and TensorFlow are not installed; for whole chapters nbval's run says so, too."""
+"""What trains nothing runs where Keras and TensorFlow are not installed; of whole chapters nbval's run says so."""
 
 import os
 import re

@@ -21,7 +21,8 @@ def play(seed, weight):
 def judged(players):
     """The judge's report of what the generator draws, and the share of test digits that keep their class."""
     rebuilt = run(players.generator, run(players.encoder, x_test))
-    return digit_judge.report(run(players.generator, z_test)) | {"kept": (digit_judge.predict(rebuilt) == y_test).mean()}
+    kept = (digit_judge.predict(rebuilt) == y_test).mean()
+    return digit_judge.report(run(players.generator, z_test)) | {"kept": kept}
 
 
 (x_train, y_train), (x_test, y_test) = digits()

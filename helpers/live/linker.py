@@ -52,11 +52,12 @@ def _add(path: Path, above: tuple[Path, ...], parts: dict[Path, str], exports: d
             raise ValueError(f"{path.name} imports {', '.join(missing)} from {needed.name}, which exports "
                              f"{', '.join(sorted(exports[needed]))}.")
     exports[path] = {name for _, name in EXPORT.findall(text)}
-    text = IMPORT.sub(lambda found: f"const {{{found[1].replace(' as ', ': ')}}} = {_name(path.parent / found[2])};", text)
+    text = IMPORT.sub(lambda line: f"const {{{line[1].replace(' as ', ': ')}}} = {_name(path.parent / line[2])};", text)
     plain = EXPORT.sub(r"\1", text)
     if unknown := UNKNOWN.search(plain if above else DEFAULT.sub("", plain)):
-        raise ValueError(f"{path.name} has the line {unknown[0].strip()!r}, which the linker does not know. Expected is "
-                         'import { a, b as c } from "./file.js"; or export function, class or const; default in a view.')
+        raise ValueError(f"{path.name} has the line {unknown[0].strip()!r}, which the linker does not know. Expected "
+                         'is import { a, b as c } from "./file.js"; or export function, class or const; in a view '
+                         "default, too.")
     parts[path] = text if not above else (f"const {_name(path)} = (() => {{\n{plain}"
                                           f"return {{ {', '.join(sorted(exports[path]))} }};\n}})();\n")
 

@@ -45,7 +45,7 @@ def fashion_police(real: np.ndarray, generated: np.ndarray, seed: int = 0) -> Ve
 
     A two-sample test by classification. The classifier is a logistic regression on which colours stand side by
     side, one above the other or eight pixels apart, and which blocks of 2 × 2 colours occur, wherever in the
-    picture; each is weighted by how much oftener it occurs in one kind. Five times it learns from four fifths of
+    picture; each is weighted by how much more often it occurs in one kind. Five times it learns from four fifths of
     the pictures and judges the last fifth, so that every picture is judged by one that has not seen it.
 
     It cannot notice that generated faces are copies, as long as they are not copies of `real`, and are not dealt

@@ -42,14 +42,17 @@ def density_coverage(real_features: np.ndarray, fake_features: np.ndarray, k: in
     neighbour lies on the edge, not inside. Two samples of one distribution have density 1 and coverage
     `expected_coverage(n, m, k)`, in expectation. `radii` are `ball_radii(real_features, k)`, where they are known.
 
-    Raises ValueError for k real points or fewer, and where more than k of them coincide (a ball of radius 0);
-    TypeError if k is no integer.
+    Raises ValueError for k real points or fewer, where more than k of them coincide (a ball of radius 0), and for
+    another number of radii; TypeError if k is not an integer.
     """
     real, fake = _table(real_features, "real_features"), _table(fake_features, "fake_features")
     if real.shape[1] != fake.shape[1]:
         raise ValueError(f"real_features has {real.shape[1]} columns and fake_features {fake.shape[1]}; "
                          "expected the same features of both.")
-    inner = (1 - _EDGE) * (ball_radii(real, k) if radii is None else radii)
+    radii = ball_radii(real, k) if radii is None else floats(radii, "radii")
+    if radii.shape != (len(real),):
+        raise ValueError(f"radii has shape {radii.shape}, expected ({len(real)},): one for each real point.")
+    inner = (1 - _EDGE) * radii
     inside = covered = 0
     for start in range(0, len(real), _ROWS):
         some = slice(start, start + _ROWS)
@@ -95,7 +98,7 @@ def class_balance(labels: Sequence[int], shares: Sequence[float]) -> float:
     `shares` are those of the ten classes in the data. A class that the labels have and the data lack makes it
     infinite.
 
-    Raises ValueError for labels outside 0 to 9, and for what are no ten shares.
+    Raises ValueError for labels outside 0 to 9, and unless `shares` are ten numbers of at least 0 with the sum 1.
     """
     labels, p = _labels(labels), numbers(shares, "shares").astype(float)
     if p.shape != (10,) or not (p >= 0).all() or not np.isclose(p.sum(), 1):
@@ -124,8 +127,8 @@ def neighbour_ratio(points: np.ndarray, trained_on: np.ndarray) -> np.ndarray:
     one near 1. Where both distances are 0 the ratio is 0. Bytes in `trained_on` stand for 0 to 255 of 255: so
     pictures take a quarter of the memory.
 
-    Raises ValueError for what are no two tables of finite numbers with the same columns, and for fewer than two rows
-    in `trained_on`.
+    Raises ValueError unless both are tables of finite numbers with as many columns, and for fewer than two rows in
+    `trained_on`.
     """
     points, seen = _floats(_table(points, "points")), _table(trained_on, "trained_on")
     if len(seen) < 2:

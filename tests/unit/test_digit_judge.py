@@ -105,6 +105,8 @@ def test_known_radii_give_the_same_numbers():
     real, fake = np.random.default_rng(10).normal(size=(2, 600, 5))
     assert ball_radii(real)[7] == pytest.approx(np.sort(cdist(real[7:8], real)[0])[5])
     assert density_coverage(real, fake, radii=ball_radii(real)) == density_coverage(real, fake)
+    with pytest.raises(ValueError, match=r"radii has shape \(9,\), expected \(600,\)"):
+        density_coverage(real, fake, radii=ball_radii(real)[:9])
 
 
 def test_samples_far_away_cover_nothing():

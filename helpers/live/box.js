@@ -135,9 +135,9 @@ function drawBox(ctx, toX, toY, { box, points, sample }, colours) {
 function drawGauges(ctx, { y, step, ...ends }, { sea, distance, coverage }, possible, colours) {
   const said = (/** @type {number | undefined} */ value, /** @type {string} */ text) => (
     value === undefined ? "" : `: ${text}`);
-  drawGauge(ctx, { ...ends, top: y }, `Rule 1${said(sea, `${percent(sea ?? 0)}% of the draws at sea`)}`, "100%",
+  drawGauge(ctx, { ...ends, top: y }, `Rule 1${said(sea, `${percent(sea ?? 0)}% at sea`)}`, "100%",
     { part: sea, mark: 0, colour: colours.green }, colours);
-  drawGauge(ctx, { ...ends, top: y + step }, `Rule 2${said(distance, `${distance?.toFixed(0)} km to the data`)}`,
+  drawGauge(ctx, { ...ends, top: y + step }, `Rule 2${said(distance, `${distance?.toFixed(0)} km`)}`,
     `${KM_SHOWN} km`, { part: distance && distance / KM_SHOWN, mark: possible[0] / KM_SHOWN, colour: colours.blue },
     colours);
   drawGauge(ctx, { ...ends, top: y + 2 * step }, `Coverage${said(coverage, `${percent(coverage ?? 0)}%`)}`, "100%",

@@ -424,9 +424,11 @@ def test_dark_paper_is_kept_unless_told_otherwise(tmp_path):
     holds(read(tmp_path / "mine.npz", invert=True), 255 - X, exact=False)
 
 
-def test_only_the_outermost_pixels_are_the_border(tmp_path):
+@pytest.mark.parametrize("dark", [np.s_[:, 0, 1:-1], np.s_[:, -1, 1:-1], np.s_[:, 1:-1, 0], np.s_[:, 1:-1, -1]])
+def test_only_the_outermost_pixels_are_the_border_and_three_sides_of_it_are_enough(tmp_path, dark):
     framed, inner = X.copy(), X.copy()
     framed[:, (0, -1)] = framed[:, :, (0, -1)] = 255
+    framed[dark] = 0
     inner[:, (1, -2), 1:-1] = inner[:, 1:-1, (1, -2)] = 255
     np.savez(tmp_path / "framed.npz", x=framed, y=Y)
     np.savez(tmp_path / "inner.npz", x=inner, y=Y)

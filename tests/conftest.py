@@ -10,10 +10,12 @@ pytest_plugins = ["memory"]
 
 
 def pytest_configure():
-    """pytest-xdist's workers keep to one core each, so CI's second run of the chapters is one on one core.
+    """No dial of the shell's; and pytest-xdist's workers keep to one core each, so CI's second run is on one core.
 
     Where two workers share two cores, their libraries' threads wait for one another, a third of the time.
     """
+    for dial in ("COURSE_DATA", "COURSE_INVERT", "COURSE_SCALE", "COURSE_TRANSPOSE"):
+        os.environ.pop(dial, None)  # tests set what they need
     worker = os.environ.get("PYTEST_XDIST_WORKER")  # gw0, gw1
     if worker and hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))

@@ -83,13 +83,14 @@ def filled(shape: tuple[int, ...], kind, fill: str, seed: int) -> np.ndarray:
         "negative": lambda size: -rng.random(size), "nan": lambda size: np.full(size, np.nan),
         "infinite": lambda size: np.full(size, np.inf), "one nan": rng.random,
     }[fill](shape)
+    values = np.asarray(values)  # of no axes, random numbers are plain floats
     if fill == "one nan" and values.size:
         values.flat[seed % values.size] = np.nan
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         if kind == "M8[s]" or kind == "m8[s]":
             return np.nan_to_num(values).clip(-1e9, 1e9).astype("i8").astype(kind)
-        return values.astype(kind)
+        return np.asarray(values.astype(kind))
 
 
 def right(*shapes: tuple[int, ...], fill: str = "unit", kinds: str = "f8 f4") -> st.SearchStrategy[np.ndarray]:

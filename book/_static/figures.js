@@ -62,7 +62,8 @@
   const key = () => `heights ${location.pathname} ${document.documentElement.clientWidth}`;
   const keep = () => {
     try {
-      sessionStorage.setItem(key(), JSON.stringify(places.map((place) => place.firstChild && place.offsetHeight)));
+      const known = places.map((place) => (place.firstChild || place.style.minHeight) && place.offsetHeight);
+      sessionStorage.setItem(key(), JSON.stringify(known));
     } catch { /* where storage is blocked, the heights of the style sheet must do */ }
   };
   try {

@@ -97,7 +97,7 @@ class BoxExplorer(Explorer):
         ax.add_patch(Rectangle((west, south), east - west, north - south, fill=False, edgecolor="C1", linewidth=2))
         ax.set(xlabel="longitude [°]", ylabel="latitude [°]", xticks=range(-180, 181, 60), yticks=range(-90, 91, 30),
                title=f"log-likelihood {fit}, {shown['outside']} points outside"
-               + (f"\n{shown['sea']:.1%} sea, {shown['distance']:.0f} km, {shown['coverage']:.0%} covered"
+               + (f"\n{shown['sea']:.1%} at sea, {shown['distance']:.0f} km, {shown['coverage']:.0%} covered"
                   if "sea" in shown else ""))
 
     def _box(self, state: dict) -> tuple[float, float, float, float]:

@@ -3,6 +3,7 @@
 Run: python tools/serve.py [folder] [port]
 """
 
+import errno
 import functools
 import http.server
 import sys
@@ -10,11 +11,13 @@ from pathlib import Path
 
 
 def bind(folder: Path, port: int) -> http.server.ThreadingHTTPServer:
-    """A server on localhost at `port`, or at a free port where that one is taken."""
+    """A server on localhost at `port`, or at a free port where that one is taken or not ours to take."""
     handler = functools.partial(QuietHandler, directory=str(folder))
     try:
         return http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
-    except OSError:
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise SystemExit(f"No server could be started on 127.0.0.1: {error.strerror or error}") from error
         return http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
 
 
@@ -45,7 +48,7 @@ def main(folder: str = "_build/html", port: str = "8000") -> None:
         raise SystemExit(f"The port is {port!r}, expected a number from 0 to 65535: make book PORT=8000")
     with bind(Path(folder), int(port)) as server:
         if int(port) not in (0, server.server_port):
-            print(f"\nPort {port} is taken; {server.server_port} is free.")
+            print(f"\nPort {port} is taken or needs rights that you do not have; {server.server_port} is free.")
         print(f"\nThe course is at  http://127.0.0.1:{server.server_port}/   (Ctrl-C stops it)", flush=True)
         try:
             server.serve_forever()

@@ -1,5 +1,6 @@
 """The build's own tools."""
 
+import errno
 import http.client
 import os
 import re
@@ -81,6 +82,21 @@ def test_the_site_is_served_on_this_machine_only_and_finds_a_free_port(tmp_path)
         assert connection.getresponse().read() == b"hello"
         connection.close()
         first.shutdown()
+
+
+@pytest.mark.parametrize("number, ends", [(errno.EADDRINUSE, OSError), (errno.EACCES, OSError),
+                                          (errno.EADDRNOTAVAIL, SystemExit)])
+def test_only_a_port_that_is_not_to_be_had_sends_the_server_to_another(tmp_path, monkeypatch, number, ends):
+    serve, tried = tool("serve"), []
+
+    def refuse(address, handler):
+        tried.append(address[1])
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(serve.http.server, "ThreadingHTTPServer", refuse)
+    with pytest.raises(ends, match=os.strerror(number)):
+        serve.bind(tmp_path, 80)
+    assert tried == ([80, 0] if ends is OSError else [80])
 
 
 def test_serving_without_a_site_says_how_to_build_it(tmp_path):

@@ -109,7 +109,8 @@ def test_a_page_that_is_loaded_again_stays_where_it_was(browser, site_url, chapt
 def test_a_figure_takes_the_room_that_was_kept_for_it(browser, site_url, chapter, viewport):
     page = browser.new_page(viewport=viewport)
     page.goto(f"{site_url}/book/{chapter.stem}.html")
-    read = "() => [...document.querySelectorAll('.figure-place')].map(place => (place.firstChild ?? place).offsetHeight)"
+    read = ("() => [...document.querySelectorAll('.figure-place')]"
+            ".map(place => (place.firstChild ?? place).offsetHeight)")
     kept = page.evaluate(read)
     page.evaluate("course.all()")
     page.wait_for_timeout(1000)

@@ -12,8 +12,8 @@ N_WRODLERS, N_POINTS, N_SEEN = 50, 4032, 47
 
 
 def _decode(thetas, columns) -> np.ndarray:
-    """Codes by the inverse cdf, one column of uniform numbers for each list of probabilities."""
-    return np.stack([np.searchsorted(np.cumsum(p), u, side="right")
+    """Codes by the inverse cdf, a column of uniform numbers for each list; its last sum may round to less than 1."""
+    return np.stack([np.searchsorted(np.cumsum(p)[:-1], u, side="right")
                      for p, u in zip(thetas, columns, strict=True)], axis=1)
 
 

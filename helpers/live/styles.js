@@ -1,4 +1,4 @@
-/** A live figure of chapter 5: ten Wrodlers that a model draws. */
+/** A live figure of chapter 5: ten Wrodlers that a model draws, none a copy of the fifty. */
 /** @import { Size } from "./runtime/canvas.js" */
 /** @import { Colours } from "./runtime/colours.js" */
 /** @import { Style } from "./runtime/face_canvas.js" */
@@ -10,13 +10,12 @@ import { decodePng, facePainter } from "./runtime/face_canvas.js";
 import { view } from "./runtime/failure.js";
 import { liveFigure } from "./runtime/figure.js";
 import { change, read } from "./runtime/model.js";
-import { uniforms } from "./runtime/random.js";
-import { drawStyle, occurrences, probability, readable, unseenShare } from "./runtime/wrodl_models.js";
+import { drawStyles, N_STYLES, occurrences, probability, readable, unseenShare } from "./runtime/wrodl_models.js";
 
 /** @typedef {Record<string, string[]>} Features the values of each */
 /** @typedef {{codes: number[], style: Style, times: number, p: number}} Person */
 
-const MODELS = ["Naive Bayes", "Multinomial"], N = 10, COLUMNS = 5;
+const MODELS = ["Naive Bayes", "Multinomial"], COLUMNS = 5;
 
 export default view(async ({ model, el }) => {
   /** @type {[Features, number[][], number[]]} */
@@ -27,10 +26,10 @@ export default view(async ({ model, el }) => {
 
   /** @type {Draw} */
   function draw(ctx, size, colours) {
-    const [which, smoothing, seed] = read(model, "model", "smoothing", "seed"), uniform = uniforms(seed);
+    const [which, smoothing, seed, copies] = read(model, "model", "smoothing", "seed", "copies");
     const chosen = { alpha: alphas[smoothing], naive: which === 0 };
-    const draws = Array.from({ length: N }, () => drawStyle(wrodlers, chosen, uniform));
-    const people = draws.map((codes) => personOf(codes, features, wrodlers, chosen));
+    const { styles, draws } = drawStyles(wrodlers, chosen, seed, copies === 0);
+    const people = styles.map((codes) => personOf(codes, features, wrodlers, chosen));
     people.forEach((person, i) => {
       const place = placeOf(size, i);
       paint(ctx, person.style, place.x, place.y, place.side);
@@ -38,9 +37,10 @@ export default view(async ({ model, el }) => {
     });
     list(people);
     sayAlpha(figure, chosen.alpha);
-    return describe(people, MODELS[which], chosen.alpha, shares[which][smoothing], sizes);
+    const { text, values } = describe(people, draws, shares[which][smoothing], sizes);
+    return { text: `${MODELS[which]}, α = ${chosen.alpha}: ${text}`, values };
   }
-  const { figure, stop } = liveFigure({ model, el, traits: ["model", "smoothing", "seed"], aspect: 1.75, draw });
+  const { figure, stop } = liveFigure({ model, el, traits: ["model", "smoothing", "seed", "copies"], aspect: 1.75, draw });
   const list = wardrobe(figure);
   figure.prepend(makeButton("New styles", () => change(model, { seed: model.get("seed") + 1 })));
   prepare(looks(features));                                // a slider that meets a new colour should not stutter
@@ -98,20 +98,22 @@ function frame(ctx, { times, p }, { x, y, side }, colours) {
 
 /**
  * The caption and the numbers of the figure.
- * @param {Person[]} people @param {string} name of the model @param {number} alpha @param {number} share of new draws
+ * @param {Person[]} people @param {number} draws that they took @param {number} share of new draws in the long run
  * @param {number[]} sizes @returns {Told}
  */
-function describe(people, name, alpha, share, sizes) {
+function describe(people, draws, share, sizes) {
   const unseen = people.filter(({ times }) => times === 0).length;
   /** @type {Record<string, number>} */
-  const values = { unseen, unseen_share: share };
+  const values = { unseen, n_draws: draws, unseen_share: share };
   people.forEach(({ codes, p }, i) => {
     values[`place_${i}`] = codes.reduce((at, code, k) => at * sizes[k] + code, 0);
     values[`log_p_${i}`] = Math.log(p);
   });
-  const text = `${name}, α = ${alpha}: ${unseen} of these ${N} are new, `
-    + `and so are ${(100 * share).toFixed(1)}% of all draws in the long run. Below each face: its probability.`;
-  return { text, values };
+  const found = unseen || share > 1e-9
+    ? `${unseen} of these ${N_STYLES} ${unseen === 1 ? "is" : "are"} new; they took ${draws} draws. `
+      + `In the long run ${(100 * share).toFixed(1)}% of draws are new.`
+    : "every draw is a copy, so to draw again does not help.";
+  return { text: `${found} Below each face: its probability.`, values };
 }
 
 /**
@@ -120,7 +122,7 @@ function describe(people, name, alpha, share, sizes) {
  */
 function wardrobe(figure) {
   const details = document.createElement("details"), summary = document.createElement("summary");
-  const items = Array.from({ length: N }, () => document.createElement("li")), list = document.createElement("ol");
+  const items = Array.from({ length: N_STYLES }, () => document.createElement("li")), list = document.createElement("ol");
   summary.textContent = "What they wear";
   items.forEach(keepTextNode);
   list.append(...items);

@@ -1,4 +1,4 @@
-"""Ten new Wrodlers at a time from a model of the fifty: a live figure of chapter 5."""
+"""Ten new Wrodlers at a time, none a copy of the fifty: a live figure of chapter 5."""
 
 from math import log
 
@@ -11,31 +11,31 @@ from helpers.data.faces import draw_face
 
 from .base import Explorer, module
 from .wrodl_models import (
+    N_STYLES,
     SIZES,
     FashionView,
     codes_of,
-    draw_style,
+    draw_styles,
     names_of,
     probability,
     readable,
-    uniforms,
     unseen_share,
 )
 
 MODELS = ("naive Bayes", "multinomial")  # as in styles.js
 ALPHAS = (0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100)
-N_STYLES = 10
+COPIES = ("are drawn again", "stay")  # as in styles.js
 
 
 class StyleView(FashionView):
     _esm = module("styles.js")
     alphas = traitlets.List(list(ALPHAS)).tag(sync=True)
-    model, smoothing = (traitlets.Int().tag(sync=True) for _ in range(2))  # indices into MODELS and ALPHAS
+    model, smoothing, copies = (traitlets.Int().tag(sync=True) for _ in range(3))  # places in the lists above
     seed = traitlets.Int().tag(sync=True)  # a press of the button adds 1
 
 
 class StyleExplorer(Explorer):
-    """Choose a model and its smoothing, and draw ten new Wrodlers at a time.
+    """Choose a model and its smoothing, and draw ten Wrodlers at a time; copies of the fifty are drawn again.
 
     Parameters
     ----------
@@ -60,24 +60,23 @@ class StyleExplorer(Explorer):
             "smoothing": ipywidgets.SelectionSlider(
                 options=[(f"{alpha:g}", alpha) for alpha in ALPHAS], value=1, description="α, the smoothing",
                 tooltip="α, the smoothing", style=plain, layout={"width": "auto"}),
+            "copies": ipywidgets.Dropdown(options=COPIES, description="Copies of the fifty", style=plain),
         }
         view = StyleView(self.rows, seed=seed, label="Ten Wrodlers drawn from the model")
         super().__init__(view, controls)
 
-    def drawn(self, **state) -> tuple[list[list[int]], float, bool]:
-        """The codes of the ten, alpha, and whether the model is naive Bayes."""
+    def drawn(self, **state) -> tuple[list[list[int]], int, float, bool]:
+        """The codes of the ten, how many draws they took, alpha, and whether the model is naive Bayes."""
         state = self.state | {"seed": self.view.seed} | state
         alpha, naive = ALPHAS[state["smoothing"]], state["model"] == 0
-        uniform = uniforms(state["seed"])
-        return [draw_style(self.rows, alpha, naive, uniform) for _ in range(N_STYLES)], alpha, naive
+        return *draw_styles(self.rows, alpha, naive, state["seed"], again=state["copies"] == 0), alpha, naive
 
     def values(self, **state) -> dict[str, float]:
-        """How many of the ten are new, the share that is so in the long run, and each one's codes and log-probability.
-
-        A Wrodler's codes are one number, its place among all combinations, as `np.ravel_multi_index` gives it.
+        """How many of the ten are new, the draws they took, the share of new ones in the long run; then of each its
+        log-probability and its place among all combinations, as `np.ravel_multi_index` gives it.
         """
-        styles, alpha, naive = self.drawn(**state)
-        result = {"unseen": sum(style not in self.rows for style in styles),
+        styles, n_draws, alpha, naive = self.drawn(**state)
+        result = {"unseen": sum(style not in self.rows for style in styles), "n_draws": n_draws,
                   "unseen_share": unseen_share(self.rows, alpha, naive)}
         for i, style in enumerate(styles):
             place = 0
@@ -87,7 +86,7 @@ class StyleExplorer(Explorer):
         return result
 
     def draw(self, figure: Figure) -> None:
-        styles, alpha, naive = self.drawn()
+        styles, _, alpha, naive = self.drawn()
         for ax, style in zip(figure.subplots(2, N_STYLES // 2).flat, styles, strict=True):
             ax.imshow(draw_face(**names_of(style)))
             times = self.rows.count(style)

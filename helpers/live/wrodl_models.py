@@ -15,6 +15,7 @@ from .base import View
 ART = {"size": SIZE, "sprites": list(SPRITES), "left": list(LEFT), "skin": SKIN, "background": BACKGROUND,
        "colours": COLOURS}
 SIZES = tuple(len(values) for values in FEATURES.values())
+N_STYLES = 10  # as in runtime/wrodl_models.js
 
 
 class FashionView(View):
@@ -94,9 +95,26 @@ def draw_style(rows: list, alpha: float, naive: bool, uniform: Iterator[float]) 
     return codes
 
 
+def draw_styles(rows: list, alpha: float, naive: bool, seed: int, again: bool) -> tuple[list[list[int]], int]:
+    """Ten Wrodlers, and how many draws they took: with `again`, a copy of a row is replaced by the next draw.
+
+    Each of the ten has uniform numbers of its own, so that drawing one again leaves the others as they are.
+    """
+    again = again and unseen_share(rows, alpha, naive) > 1e-9  # a model of copies alone would draw for ever
+    styles, n_draws = [], 0
+    for i in range(N_STYLES):
+        uniform, style = uniforms(N_STYLES * seed + i), None
+        while style is None or (again and style in rows):
+            style = draw_style(rows, alpha, naive, uniform)
+            n_draws += 1
+        styles.append(style)
+    return styles, n_draws
+
+
 def unseen_share(rows: list, alpha: float, naive: bool) -> float:
     """The share of a model's draws that are none of the rows."""
-    return 1 - sum(probability(rows, row, alpha, naive) for row in {tuple(row) for row in rows})
+    seen = sum(probability(rows, row, alpha, naive) for row in {tuple(row) for row in rows})
+    return max(0.0, 1 - seen)  # the sum may round to a hair above 1
 
 
 def readable(p: float) -> str:

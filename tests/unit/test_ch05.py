@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from scipy.stats import chi2_contingency, chisquare, entropy
 from sklearn.metrics import mutual_info_score
 from sklearn.naive_bayes import CategoricalNB
-from support import ROOT, names_of, solutions_of
+from support import ROOT, names_of, solutions_of, tool
 
-from helpers.exercises.ch05 import EXERCISES, THETA, Z
 from helpers.data.planets import FEATURES
+from helpers.exercises.ch05 import EXERCISES, THETA, Z
 
 PAGE = ROOT / "book" / "05_planet_wrodl.ipynb"
 SIZES = tuple(len(values) for values in FEATURES.values())
@@ -74,15 +74,9 @@ def factorial(n):
 
 @pytest.mark.parametrize("alpha", [-1, -1e-9, np.nan, np.inf, -np.inf])
 def test_a_smoothing_that_is_none_is_refused(page, alpha):
-    for fit in ("smoothed", "naive_bayes", "naive_table"):
+    for fit in ("smoothed", "naive_bayes", "naive_table", "tree_table"):
         with pytest.raises(ValueError, match="expected a number of at least 0"):
             page[fit](page["counts"], alpha)
-
-
-def test_shares_of_nothing_are_refused_unless_smoothed(page):
-    with pytest.raises(ValueError, match="nothing was counted"):
-        page["smoothed"](np.zeros(4), 0)
-    assert page["smoothed"](np.zeros(4), 2).tolist() == [0.25] * 4
 
 
 def test_the_source_s_denominator_does_not_sum_to_one(page):
@@ -131,7 +125,7 @@ def test_the_two_combinations_have_the_books_probabilities(page):
 
 @pytest.mark.parametrize("alpha", [0, 0.001, 1, 50])
 def test_every_model_sums_to_one_over_all_points(page, alpha):
-    for fit in ("smoothed", "naive_table"):
+    for fit in ("smoothed", "naive_table", *["tree_table"] * (alpha > 0)):  # no bun: no tree without smoothing
         assert page[fit](page["counts"], alpha).sum() == pytest.approx(1, abs=1e-12)
 
 
@@ -162,7 +156,23 @@ def test_naive_draws_pass_a_chi_square_test_of_whole_combinations(page, alpha):
     theta = page["naive_bayes"](page["counts"], alpha)
     drawn = page["sample"](theta, 40_000, np.random.default_rng(2))
     counts = np.bincount(np.ravel_multi_index(drawn.T, SIZES), minlength=4032)
-    assert chisquare(*pooled(counts, 40_000 * page["joint"](theta).ravel())).pvalue > 0.001
+    assert chisquare(*pooled(counts, 40_000 * page["naive_table"](page["counts"], alpha).ravel())).pvalue > 0.001
+
+
+def test_new_styles_are_no_copies_and_follow_naive_bayes_given_that(page):
+    theta, rng = page["naive_bayes"](page["counts"], 1), np.random.default_rng(4)
+    expected = np.where(page["counts"] == 0, page["naive_table"](page["counts"], 1), 0)
+    counts = np.zeros(SIZES)
+    for _ in range(5000):
+        (style,), n_drawn = page["new_styles"](theta, 1, rng)
+        assert n_drawn >= 1
+        counts[tuple(style)] += 1
+    assert chisquare(*pooled(counts.ravel(), 5000 * expected.ravel() / expected.sum())).pvalue > 0.001
+
+
+def test_the_ten_are_ten(page):
+    assert len({tuple(style) for style in page["ten"]}) == 10
+    assert not {tuple(style) for style in page["ten"]} & {tuple(row) for row in page["codes"]}
 
 
 # Independence
@@ -173,16 +183,15 @@ def test_naive_draws_pass_a_chi_square_test_of_whole_combinations(page, alpha):
 def test_mutual_information_is_scikit_learns(page, seed, one, two, n):
     rng = np.random.default_rng(seed)
     a, b = rng.integers(one, size=n), rng.integers(two, size=n)
-    assert page["mutual_information"](a, b) == pytest.approx(mutual_info_score(a, b), abs=1e-12)
+    assert page["mutual_information"](page["cross_table"](a, b)) == pytest.approx(mutual_info_score(a, b), abs=1e-12)
 
 
 def test_p_values_of_independent_columns_are_level_and_those_of_copies_are_small(page):
     rng = np.random.default_rng(3)
-    p_values = [p for _ in range(8) for *_, p in page["independence_test"](rng.integers(4, size=(50, 4)), rng).values()]
+    p_values = [page["shuffle_test"](*rng.integers(4, size=(2, 50)), rng)[-1] for _ in range(48)]
     assert 0.3 < np.mean(p_values) < 0.7
     column = rng.integers(4, size=50)
-    (*_, p), = page["independence_test"](np.column_stack([column, column]), rng).values()
-    assert p == pytest.approx(1 / 1001)
+    assert page["shuffle_test"](column, column, rng)[-1] == pytest.approx(1 / 1001)
 
 
 def test_the_page_s_verdict_is_that_of_a_chi_square_test_of_the_tables(page):
@@ -206,8 +215,71 @@ def test_all_ten_pairs_of_planet_pixel_depend(page):
 def test_the_even_planet_is_independent_in_pairs_and_not_as_a_whole(page):
     outfits = np.array(page["outfits"])
     for i, j in ((0, 1), (0, 2), (1, 2)):
-        assert page["mutual_information"](outfits[:, i], outfits[:, j]) == pytest.approx(0, abs=1e-15)
+        table = page["cross_table"](outfits[:, i], outfits[:, j])
+        assert page["mutual_information"](table) == pytest.approx(0, abs=1e-15)
     assert 3 * entropy([0.5, 0.5]) - entropy([0.25] * 4) == pytest.approx(EXERCISES["5.4"].expected())
+
+
+# The tree
+
+
+def trees(n_features, root=4):
+    """Every tree of links away from the root: each other feature has a parent, and none is its own ancestor."""
+    others = [j for j in range(n_features) if j != root]
+    for parents in product(range(n_features), repeat=len(others)):
+        parent = dict(zip(others, parents, strict=True))
+        ends = set()
+        for j in others:
+            for _ in others:
+                j = parent.get(j, root)
+            ends.add(j)
+        if ends == {root}:
+            yield [(parent[j], j) for j in others]
+
+
+def shares(counts, *kept):
+    """Shares of the values of some features; the axes of the others have length 1."""
+    return counts.sum(axis=tuple(k for k in range(5) if k not in kept), keepdims=True) / counts.sum()
+
+
+def log_likelihood(counts, links):
+    """Mean log-likelihood of counted shares, as a product of conditionals: no mutual information in it."""
+    table = shares(counts, 4)
+    with np.errstate(invalid="ignore"):  # 0 / 0 where a value of the parent was not seen
+        for parent, child in links:
+            table = table * (shares(counts, parent, child) / shares(counts, parent))
+    return counts[counts > 0] @ np.log(table[counts > 0]) / counts.sum()
+
+
+def test_no_tree_has_a_higher_likelihood(page):
+    """Cayley: of five features there are 5 ** 3 trees."""
+    every = list(trees(5))
+    assert len(every) == 125
+    for rows in (page["codes"], page["pixel_codes"][:50]):
+        counts = page["count"](rows)
+        best = log_likelihood(counts, page["best_tree"](counts))
+        assert best == pytest.approx(max(log_likelihood(counts, links) for links in every), abs=1e-12)
+
+
+def test_the_tree_finds_the_rule_of_planet_pixel(page):
+    links = set(page["best_tree"](page["count"](page["pixel_codes"][:5000])))
+    assert links == {(page["HAIR"], page["HAIR_COLOUR"]), (page["HAIR"], page["GLASSES"]),
+                     (page["GLASSES"], page["CLOTHING"]), (page["CLOTHING"], page["COLOUR"])}
+    tables = [values for name, values in tool("make_faces").P_DATA.items() if "|" in name]
+    numbers = [len(row) - 1 for table in tables for row in table.values()]
+    assert sum(numbers) + len(FEATURES["topType"]) - 1 == 92
+
+
+def test_the_trees_table_has_the_smoothed_conditionals(page):
+    counts, alpha = page["count"](page["pixel_codes"][:200]), 0.5
+    table = page["tree_table"](counts, alpha)
+    for parent, child in page["best_tree"](counts):
+        others = tuple(k for k in range(5) if k not in (parent, child))
+        pairs, expected = (n.sum(axis=others) for n in (counts, table))
+        if parent > child:
+            pairs, expected = pairs.T, expected.T
+        found = (pairs + alpha) / (pairs + alpha).sum(axis=1, keepdims=True)
+        np.testing.assert_allclose(expected / expected.sum(axis=1, keepdims=True), found, rtol=1e-12)
 
 
 # Leaving one out
@@ -218,8 +290,8 @@ def test_leaving_one_out_is_what_its_formula_says(page, alpha):
     codes, counts = page["codes"], page["counts"]
     whole = np.log((counts[tuple(codes.T)] - 1 + alpha) / (49 + alpha * 4032))
     parts = sum(np.log((np.bincount(codes[:, j])[codes[:, j]] - 1 + alpha) / (49 + alpha * SIZES[j])) for j in range(5))
-    np.testing.assert_allclose(page["left_out"](page["smoothed"], alpha), whole)
-    np.testing.assert_allclose(page["left_out"](page["naive_table"], alpha), parts)
+    np.testing.assert_allclose(page["left_out"](page["smoothed"], alpha, codes), whole)
+    np.testing.assert_allclose(page["left_out"](page["naive_table"], alpha, codes), parts)
     assert page["counts"].sum() == 50
 
 

@@ -25,6 +25,7 @@ from helpers.live.wrodl_models import (
     codes_of,
     conditional,
     draw_style,
+    draw_styles,
     names_of,
     probability,
     readable,
@@ -109,6 +110,21 @@ def test_both_sides_draw_the_same_wrodlers(browser_side, rows, k):
 
 
 @pytest.mark.parametrize("k", range(len(MODELS)))
+def test_both_sides_draw_the_same_ten_and_draw_copies_again(browser_side, rows, k):
+    asked = [(seed, again) for seed in SEEDS[:20] for again in (True, False)]
+    for (seed, again), found in zip(asked, browser_side["tens"][k], strict=True):
+        assert (found["styles"], found["draws"]) == draw_styles(rows, *MODELS[k], seed, again)
+
+
+@pytest.mark.parametrize("alpha, naive", MODELS[1:])
+def test_of_ten_styles_none_is_a_copy_and_new_ones_stay(rows, alpha, naive):
+    for seed in range(20):
+        (kept, ten), (new, n_draws) = (draw_styles(rows, alpha, naive, seed, again) for again in (False, True))
+        assert ten == 10 <= n_draws and not [style for style in new if style in rows]
+        assert [one for one, other in zip(kept, new, strict=True) if one not in rows and one != other] == []
+
+
+@pytest.mark.parametrize("k", range(len(MODELS)))
 def test_the_browsers_draws_pass_a_chi_square_test(browser_side, rows, k):
     drawn = np.array(browser_side["draws"][k])
     places = np.ravel_multi_index(drawn.T, SIZES)
@@ -172,7 +188,8 @@ def test_without_smoothing_the_multinomial_copies_and_naive_bayes_creates():
     explorer = StyleExplorer(wrodl())
     for seed in range(20):
         assert explorer.values(model=1, smoothing=0, seed=seed)["unseen"] == 0
-    assert explorer.values(model=1, smoothing=0)["unseen_share"] == pytest.approx(0)
+        assert explorer.values(model=0, smoothing=0, seed=seed)["unseen"] == 10
+    assert 0 <= explorer.values(model=1, smoothing=0)["unseen_share"] < 1e-12
     assert explorer.values(model=1, smoothing=ALPHAS.index(1))["unseen_share"] == pytest.approx(3985 / 4082)
     assert explorer.values(model=0, smoothing=0)["unseen_share"] == pytest.approx(0.8906, abs=1e-4)
 

@@ -1,4 +1,7 @@
 /** The chapter's models of the fifty Wrodlers, from their rows alone: the same steps as wrodl_models.py. */
+import { uniforms } from "./random.js";
+
+export const N_STYLES = 10;
 
 /**
  * @typedef {object} Wrodlers
@@ -45,6 +48,26 @@ export function drawStyle(wrodlers, model, uniform) {
   return codes;
 }
 
+/**
+ * Ten Wrodlers, each from uniform numbers of its own. With `again`, a copy of a row is replaced by the next draw.
+ * @param {Wrodlers} wrodlers @param {Model} model @param {number} seed @param {boolean} again
+ * @returns {{styles: number[][], draws: number}} their codes, and how many draws they took
+ */
+export function drawStyles(wrodlers, model, seed, again) {
+  const endless = unseenShare(wrodlers, model) <= 1e-9;    // a model of copies alone would draw for ever
+  let draws = 0;
+  const styles = Array.from({ length: N_STYLES }, (_, i) => {
+    const uniform = uniforms(N_STYLES * seed + i);
+    let codes;
+    do {
+      codes = drawStyle(wrodlers, model, uniform);
+      draws += 1;
+    } while (again && !endless && occurrences(wrodlers, codes));
+    return codes;
+  });
+  return { styles, draws };
+}
+
 /** How many of the rows are this combination. @param {Wrodlers} wrodlers @param {number[]} codes */
 export function occurrences({ rows }, codes) {
   return rows.filter((row) => row.every((code, k) => code === codes[k])).length;
@@ -53,7 +76,8 @@ export function occurrences({ rows }, codes) {
 /** The share of a model's draws that are none of the rows. @param {Wrodlers} wrodlers @param {Model} model */
 export function unseenShare(wrodlers, model) {
   const kinds = new Map(wrodlers.rows.map((row) => [row.join(), row]));
-  return 1 - [...kinds.values()].reduce((sum, row) => sum + probability(wrodlers, model, row), 0);
+  const seen = [...kinds.values()].reduce((sum, row) => sum + probability(wrodlers, model, row), 0);
+  return Math.max(0, 1 - seen);                            // the sum may round to a hair above 1
 }
 
 /** A probability for reading: two digits, never as a power of ten. @param {number} p */

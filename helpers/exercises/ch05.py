@@ -48,7 +48,7 @@ EXERCISES = {
     ),
     "5.3": Exercise(
         solution=lambda: N_WRODLERS / (2 * (N_POINTS - N_SEEN) - N_POINTS),
-        right="A hundredth of a pretended observation for each combination, and every other Wrodler is new: "
+        right="A hundredth of a pretended observation for each combination, and every second Wrodler is new: "
               "rolled with dice.",
         hint="The unseen combinations together have 3,985 α / (50 + 4,032 α). Set that to 1/2.",
         mistakes=(
@@ -66,7 +66,7 @@ EXERCISES = {
         right="One bit, lost in every outfit: the even number. The pairs know nothing of it.",
         hint="log(1/4) minus log(1/8), the same for each of the four.",
         mistakes=(
-            (lambda: 0, "That is the mutual information of each pair. The three together know more."),
+            (lambda: 0, "That is what independence costs for each pair. For the three together it costs more."),
             (lambda: 1, "One bit it is. In nats, please: with the natural logarithm."),
             (lambda: -np.log(2), "The truth minus naive Bayes: the truth gives the higher probability."),
             (lambda: 2, "That is the ratio of the probabilities. Take its logarithm."),

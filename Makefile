@@ -95,7 +95,7 @@ $(TESTED): versions/tests.txt versions/hub.txt $(INSTALLED)
 	$(BIN)/python -m pip install --quiet -r versions/tests.txt -r versions/hub.txt
 	@touch $@
 
-$(ASSETS): package.json package-lock.json tools/assets.py tools/widgets.js $(filter %.js %.css,$(HELPERS)) $(INSTALLED)
+$(ASSETS): package.json package-lock.json tools/assets.py $(wildcard tools/*.js) $(filter %.js %.css,$(HELPERS)) $(INSTALLED)
 	@echo "[2/3] Browser files from npm"
 	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet -r versions/node.txt
 	@$(BIN)/python tools/assets.py

@@ -26,7 +26,7 @@ def as_network(model, dtype: str | None = None) -> Network:
 
 def __getattr__(name: str):
     if name in ("from_keras", "to_keras"):
-        from . import keras_models
+        from .keras_models import from_keras, to_keras
 
-        return getattr(keras_models, name)
+        return {"from_keras": from_keras, "to_keras": to_keras}[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -59,11 +59,14 @@ pdf: $(SITE) $(TESTED)  ## print the built site as one PDF, _build/book.pdf (nee
 rehearse: $(SITE) $(TESTED)  ## perform Binder's steps, Colab's, a machine without Node, old and new Keras; needs PyPI (WHICH=binder for one)
 	@$(BIN)/python tools/rehearse.py $(WHICH)
 
-audit: $(TESTED) $(ASSETS)  ## licences, unused requirements, known vulnerabilities of what we depend on; needs PyPI and npm
+audit: $(TESTED) $(ASSETS)  ## licences, unused requirements, known vulnerabilities, workflows; needs PyPI and npm
 	@$(BIN)/pytest --quiet tests/unit/test_audit.py
-	@$(BIN)/python -m venv _build/audit && _build/audit/bin/python -m pip install --quiet "pip-audit>=2.9,<3"
+	@$(BIN)/python -m venv _build/audit && _build/audit/bin/python -m pip install --quiet \
+		"pip-audit>=2.9,<3" "zizmor>=1.30,<2" "check-jsonschema>=0.35,<1"
 	_build/audit/bin/pip-audit --strict --require-hashes --disable-pip $(addprefix -r ,$(wildcard versions/*.txt))
 	npm audit --omit=dev
+	_build/audit/bin/zizmor --quiet --offline .github
+	_build/audit/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 update:  ## renew the exact versions in versions/ within the ranges and show what changed (UPGRADE= keeps what still fits)
 	@$(PYTHON) -m venv _build/uv && _build/uv/bin/python -m pip install --quiet "uv>=0.9,<1"

@@ -1,10 +1,26 @@
 """Buttons that open a notebook on Binder and on Colab, and a page's source to edit, where the repository is known."""
 
+from html import escape
 from urllib.parse import quote
 
 from address import repository
+from sphinx.errors import ExtensionError
 
 COLAB_BRANCH = "colab"  # the copies that tools/colab.py makes
+
+
+def web_address(address: str) -> str:
+    """The address as it may stand in a link: of the web, and with nothing that HTML would take for its own.
+
+    Raises
+    ------
+    ExtensionError
+        The address begins neither with http:// nor with https://.
+    """
+    if not address.startswith(("http://", "https://")):
+        raise ExtensionError(f"The repository's address is {address!r}; a link needs http:// or https://. Give "
+                             "GITHUB_SERVER_URL such an address, or unset GITHUB_REPOSITORY for pages without links.")
+    return quote(address, safe=":/%")
 
 
 def binder_url(address: str, branch: str, path: str) -> str:
@@ -35,8 +51,8 @@ def add_buttons(app, pagename, templatename, context, doctree):
     found = repository()
     if not found:
         return
-    address, branch = found
-    tag = f'<meta name="repository" content="{address}" data-branch="{branch}">'
+    address, branch = web_address(found[0]), found[1]
+    tag = f'<meta name="repository" content="{address}" data-branch="{escape(branch)}">'
     context["metatags"] = f"{context.get('metatags', '')}\n{tag}"
     suffix = context.get("page_source_suffix")
     if suffix and (url := edit_url(address, branch, f"{pagename}{suffix}")):

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from nbclient import NotebookClient
+from sphinx.errors import ExtensionError
 from support import CHAPTERS, NOTEBOOKS, ROOT, skip_unless_ci, tool
 
 CONF = f"""
@@ -54,6 +55,35 @@ def test_gitlab_edits_at_its_own_address_and_an_unknown_server_nowhere(monkeypat
     edit = importlib.import_module("launch").edit_url
     assert edit("https://gitlab.com/a/b", "main", "book/index.md") == "https://gitlab.com/a/b/-/edit/main/book/index.md"
     assert edit("https://git.example.org/a/b", "main", "book/index.md") is None
+
+
+def context_for(monkeypatch, server, branch):
+    """What a notebook's page is given where the repository lies there."""
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    for name, value in zip(PLACES, ("teacher/course", server, branch), strict=True):
+        monkeypatch.setenv(name, value)
+    context = {"page_source_suffix": ".ipynb", "header_buttons": []}
+    importlib.import_module("launch").add_buttons(None, "book/01_a", None, context, None)
+    return context
+
+
+BRANCH = """x"><script>alert('1')</script>&amp;"""
+
+
+@pytest.mark.parametrize("server", ["https://github.com", "https://gitlab.com", 'http://a"><script>alert(1)</script>'])
+def test_a_branch_or_a_server_with_signs_of_html_stays_text(monkeypatch, server):
+    context = context_for(monkeypatch, server, BRANCH)
+    head = BeautifulSoup(context["metatags"], "html.parser")
+    assert [tag.name for tag in head.find_all()] == ["meta"] and head.meta["data-branch"] == BRANCH
+    run, *edit = context["header_buttons"]
+    urls = [head.meta["content"], *(button["url"] for button in [*run["buttons"], *edit])]
+    assert len(urls) >= 2 and not [url for url in urls if set("<>\"'&") & set(url)]
+
+
+@pytest.mark.parametrize("server", ["javascript:alert(1)//", " https://github.com", "ftp://github.com", ""])
+def test_an_address_of_another_kind_than_the_webs_ends_the_build(monkeypatch, server):
+    with pytest.raises(ExtensionError, match="http:// or https://"):
+        context_for(monkeypatch, server, "main")
 
 
 def test_another_server_than_github_gets_binder_alone(tmp_path):

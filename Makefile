@@ -62,7 +62,7 @@ rehearse: $(SITE) $(TESTED)  ## perform Binder's steps, Colab's, a machine witho
 audit: $(TESTED) $(ASSETS)  ## licences, unused requirements, known vulnerabilities, workflows; needs PyPI and npm
 	@$(BIN)/pytest --quiet tests/unit/test_audit.py
 	@$(BIN)/python -m venv _build/audit && _build/audit/bin/python -m pip install --quiet \
-		"pip-audit>=2.9,<3" "zizmor>=1.30,<2" "check-jsonschema>=0.35,<1"
+		"pip-audit>=2.9,<3" "zizmor>=1.32,<2" "check-jsonschema>=0.39,<1"
 	_build/audit/bin/pip-audit --strict --require-hashes --disable-pip $(addprefix -r ,$(wildcard versions/*.txt))
 	npm audit --omit=dev
 	_build/audit/bin/zizmor --quiet --offline .github

@@ -36,10 +36,14 @@ def part(state: dict, model_id: str) -> dict:
     while coming:
         reached |= coming
         named = {name for one in coming for name in MODEL.findall(json.dumps(models[one]["state"]))}
-        links = {name for name, model in models.items() if {"source", "target"} <= set(model["state"])
-                 and reached.issuperset(MODEL.findall(json.dumps([model["state"][k] for k in ("source", "target")])))}
+        links = {name for name, model in models.items() if (ends := ends_of(model)) and reached.issuperset(ends)}
         coming = ((named & set(models)) | links) - reached
     return state | {"state": {name: model for name, model in models.items() if name in reached}}
+
+
+def ends_of(model: dict) -> list[str]:
+    """The two models that a link joins; nothing for another model, though it may have a number called source."""
+    return MODEL.findall(json.dumps([model["state"].get(key) for key in ("source", "target")]))
 
 
 def script_of(own: dict) -> tuple[str, str]:
@@ -51,7 +55,10 @@ def script_of(own: dict) -> tuple[str, str]:
 def place_of(own: dict, model_id: str, path: str) -> str:
     """Where a figure goes; its view's name tells the style sheet how much room to keep."""
     views = [model["state"]["_esm"] for model in own["state"].values() if "_esm" in model["state"]]
+    controls = sum("description" in model["state"] and "Style" not in model["model_name"]
+                   for model in own["state"].values())
     return (f'<div class="figure-place" data-view="{views[0] if views else ""}" data-model="{model_id}" '
+            f'data-controls="{controls}" '
             f'data-state="{path}" data-code="vendor/widgets.js"></div>')
 
 

@@ -16,6 +16,7 @@ def pytest_configure():
     """
     for dial in ("COURSE_DATA", "COURSE_INVERT", "COURSE_SCALE", "COURSE_TRANSPOSE"):
         os.environ.pop(dial, None)  # tests set what they need
+    os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # as in the chapters: else training ends elsewhere in its last digits
     worker = os.environ.get("PYTEST_XDIST_WORKER")  # gw0, gw1
     if worker and hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))

@@ -29,7 +29,7 @@ def sample_land(n_samples: int, rng: np.random.Generator) -> np.ndarray:
     of the sines of their latitudes (Archimedes): a cell near a pole is smaller than one at the equator and
     gets fewer points.
 
-    Raises ValueError if n_samples < 1, TypeError if it is no integer or `rng` no numpy.random.Generator.
+    Raises ValueError if n_samples < 1, TypeError if it is not an integer or `rng` is not a numpy Generator.
     """
     if not isinstance(rng, np.random.Generator):
         raise TypeError(f"rng is {rng!r}, expected a numpy.random.Generator: np.random.default_rng(0).")

@@ -62,7 +62,7 @@ def digits(source: str | Path | None = None, *, invert: bool | None = None, tran
     FileNotFoundError, IsADirectoryError
         There is no such file, or a folder without a set; the message lists the places tried.
     TypeError
-        `source` is no path, or `invert` or `transpose` is none of True, False and None.
+        `source` is not a path, or `invert` or `transpose` is not one of True, False and None.
     ValueError
         The file, or an environment variable, is not as described.
     ConnectionError

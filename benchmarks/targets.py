@@ -30,11 +30,11 @@ class Target:
 
 
 TARGETS = (
-    Target("fresh", "make site on a fresh machine, downloads aside", "min", "fresh", at_most=9, full=True),
-    Target("chapters", "all chapters, cold", "min", "chapters", at_most=6),
-    Target("slowest", "the slowest chapter, cold", "s", "chapters", at_most=60),
-    Target("memory", "peak memory of a chapter without TensorFlow", "MB", "chapters", at_most=1000),
-    Target("memory_tf", "peak memory of a chapter with TensorFlow", "MB", "chapters", at_most=1300),
+    Target("fresh", "make site on a fresh machine, downloads aside", "min", "fresh", at_most=5, full=True),
+    Target("chapters", "all chapters, cold", "min", "chapters", at_most=4.5),
+    Target("slowest", "the slowest chapter, cold", "s", "chapters", at_most=50),
+    Target("memory", "peak memory of a chapter without TensorFlow", "MB", "chapters", at_most=600),
+    Target("memory_tf", "peak memory of a chapter with TensorFlow", "MB", "chapters", at_most=1100),
     Target("slider", "one slider frame, processor slowed 4×, 95th percentile", "ms", "pages", at_most=16.7),
     Target("alive", "a live figure answers after it came into view", "s", "pages", at_most=1),
     Target("first_load", "a page's first load, gzipped", "MB", "pages", at_most=0.5),
@@ -46,7 +46,7 @@ TARGETS = (
     Target("lighthouse_others", "the same: accessibility, best practices and SEO", "", "lighthouse", at_least=1),
     Target("lighthouse_ahead", "the same: performance above a default Jupyter Book page of Chapter 2", "", "lighthouse",
            at_least=0.01),
-    Target("ci", ".ci/run on a fresh clone", "min", "fresh", at_most=25, full=True),
+    Target("ci", ".ci/run on a fresh clone", "min", "fresh", at_most=40, full=True),
     Target("notebook", "the largest committed notebook", "MB", "files", at_most=1),
     Target("artefacts", "all shipped models and samples", "MB", "files", at_most=8),
     Target("bayes", "Gaussian Bayes, accuracy on MNIST's test set", "%", "files", at_least=96.5),

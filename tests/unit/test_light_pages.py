@@ -63,6 +63,17 @@ def test_a_picture_gets_its_size_and_the_smaller_format_and_waits(extension, sit
     assert elsewhere.attrs == {"src": "https://elsewhere/_images/b.png"}
 
 
+def test_a_diagram_keeps_its_format_and_gets_the_size_that_it_says(extension, site):
+    (site / "_images" / "plan.svg").write_text('<svg viewBox="0 0 9 9" width="90" height="60"><path/></svg>')
+    page = '<img src="../_images/plan.svg" alt="a plan">'
+    made = extension("pictures").light_pictures(site, {"book/a.html": page})["book/a.html"]
+    picture = BeautifulSoup(made, "html.parser").img
+    assert (picture["src"], picture["width"], picture["height"]) == ("../_images/plan.svg", "90", "60")
+    (site / "_images" / "bare.svg").write_text("<svg/>")
+    with pytest.raises(ValueError, match='bare.svg has no size; expected <svg … width="610"'):
+        extension("pictures").convert(site / "_images" / "bare.svg")
+
+
 def test_webp_keeps_every_pixel(extension, site):
     extension("pictures").convert(site / "_images" / "noise.png")
     before, after = (Image.open(site / "_images" / f"noise.{end}").convert("RGB") for end in ("png", "webp"))

@@ -13,7 +13,7 @@ import { makeNetwork } from "./runtime/network.js";
 import { paintImage } from "./runtime/raster.js";
 import { signed } from "./runtime/text.js";
 
-/** @typedef {{digit: number, source: number, target: number, alpha: number}} Walk */
+/** @typedef {{digit: number, source: number, target: number, alpha: number, reading: number}} Walk */
 /** @typedef {{image: Float32Array, told: number[], brightness: number, length: number}} Shown */
 
 /** Values of alpha in the strip below the picture. */
@@ -29,7 +29,8 @@ export default view(({ model, el }) => {
 
   /** @type {Draw} */
   function draw(ctx, size, colours) {
-    const [digit, source, target, alpha] = read(model, "digit", "source", "target", "alpha");
+    const [digit, source, target, alpha, reading] = read(model, "digit", "source", "target", "alpha", "reading");
+    const state = { digit, source, target, alpha, reading };
     const place = (/** @type {number} */ a) => moved(starts[digit], centroids[source], centroids[target], a);
     if (known !== `${digit} ${source} ${target}`) {
       STRIP.forEach((a, i) => paintGrey(small[i], walk.decode(place(a))));
@@ -39,10 +40,10 @@ export default view(({ model, el }) => {
     paintGrey(big, shown.image);
     drawStill(ctx, size, colours);
     drawPictures(ctx, size, big, small);
-    drawReading(ctx, size, { digit, source, target, alpha }, shown.told, colours);
-    return describe({ digit, source, target, alpha }, shown);
+    drawReading(ctx, size, state, shown.told, colours);
+    return describe(state, shown);
   }
-  return liveFigure({ model, el, traits: ["digit", "source", "target", "alpha"], aspect: 1.5, draw }).stop;
+  return liveFigure({ model, el, traits: ["digit", "source", "target", "alpha", "reading"], aspect: 1.5, draw }).stop;
 });
 
 /** @param {ArrayLike<number>} numbers @returns {number[]} their exponentials, as shares of the sum */
@@ -126,17 +127,18 @@ function drawPictures(ctx, size, big, small) {
 }
 
 /**
- * The classifier's ten probabilities: the digit's own label blue, the target's orange.
+ * The name of the walk, and the classifier's ten probabilities unless they are hidden: the digit's own label blue, the
+ * target's orange.
  * @param {CanvasRenderingContext2D} ctx @param {Size} size @param {Walk} walk @param {number[]} told
  * @param {Colours} colours
  */
-function drawReading(ctx, size, { digit, source, target, alpha }, told, colours) {
+function drawReading(ctx, size, { digit, source, target, alpha, reading }, told, colours) {
   const { pitch, toX, ofBar } = places(size);
   ctx.fillStyle = colours.ink;
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
   ctx.fillText(`${digit}, along ${source} → ${target}`, 2, 10);
-  told.forEach((p, k) => {
+  if (reading) told.forEach((p, k) => {
     ctx.fillStyle = k === digit ? colours.blue : k === target ? colours.orange : colours.green;
     ctx.fillRect(toX(0), ofBar(k) - 0.36 * pitch, toX(p) - toX(0), 0.72 * pitch);
     ctx.fillStyle = colours.ink;
@@ -161,11 +163,11 @@ function drawHere(ctx, size, here, colour) {
 }
 
 /** The caption and the numbers of the figure. @param {Walk} walk @param {Shown} shown @returns {Told} */
-export function describe({ digit, source, target, alpha }, { told, brightness, length }) {
-  const best = told.indexOf(Math.max(...told));
+export function describe({ digit, source, target, alpha, reading }, { told, brightness, length }) {
+  const best = told.indexOf(Math.max(...told)), sure = Math.round(100 * told[best]);
   const values = { ...Object.fromEntries(told.map((p, k) => [`p${k}`, p])), brightness, length };
   const where = source === target ? `From ${source} to ${target} is no step: choose two classes. `
     : `${digit === 8 ? "An" : "A"} ${digit}, moved by ${signed(alpha, 2)} of the step from ${source} to ${target}. `;
-  return { text: `${where}Logistic regression reads ${best} (${Math.round(100 * told[best])}%). Length of z: `
-    + `${length.toFixed(1)}.`, values };
+  const says = reading ? `reads ${best} (${sure}%)` : "is hidden";
+  return { text: `${where}Logistic regression ${says}. Length of z: ${length.toFixed(1)}.`, values };
 }

@@ -14,6 +14,7 @@ from .decoders import for_page, image_shape, latent_dim
 
 STRIP = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)  # values of alpha, as in walk.js
 LABELS = [str(k) for k in range(10)]
+READINGS = ("hidden", "shown")  # of the classifier: first look, then look at the bars
 
 
 class WalkView(View):
@@ -21,14 +22,14 @@ class WalkView(View):
     decoder, reader = (traitlets.Dict().tag(sync=True) for _ in range(2))  # descriptions, as Network.packed gives them
     decoder_weights, reader_weights = (traitlets.Bytes().tag(sync=True) for _ in range(2))
     starts, centroids = (traitlets.List().tag(sync=True) for _ in range(2))  # ten latent points each
-    digit, source, target = (traitlets.Int().tag(sync=True) for _ in range(3))
+    digit, source, target, reading = (traitlets.Int().tag(sync=True) for _ in range(4))
     alpha = traitlets.Float().tag(sync=True)
 
 
 class WalkExplorer(Explorer):
     """Choose a digit, a pair of classes and alpha: z + alpha * (centroid of `to` - centroid of `from`), decoded.
 
-    Beside the picture stand the probabilities that a linear classifier of pixels gives to the ten labels.
+    A menu shows the probabilities that a linear classifier of pixels gives to the ten labels; at first they are hidden.
 
     Parameters
     ----------
@@ -75,6 +76,7 @@ class WalkExplorer(Explorer):
         controls = {name: ipywidgets.Dropdown(options=LABELS, index=whole(index, name, most=9),
                                               description=text, **plain)
                     for name, (text, index) in menus.items()}
+        controls["reading"] = ipywidgets.Dropdown(options=READINGS, description="Classifier", **plain)
         controls["alpha"] = slider("α, how far", alpha, STRIP[0], STRIP[-1], 0.05, digits=2)
         super().__init__(view, controls)
 
@@ -110,7 +112,7 @@ class WalkExplorer(Explorer):
         picture.set_title(f"digit {state['digit']}, {state['source']} → {state['target']}, α = {state['alpha']:.2f}",
                           fontsize=10)
         picture.axis("off")
-        bars.barh(LABELS, self.probabilities(images[:1])[0])
+        bars.barh(LABELS, self.probabilities(images[:1])[0] * state["reading"])  # nothing while they are hidden
         bars.set(xlim=(0, 1), xlabel="probability, logistic regression")
         bars.invert_yaxis()
         for ax, image, alpha in zip(below.subplots(1, len(STRIP)), images[1:], STRIP, strict=True):

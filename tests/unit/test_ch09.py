@@ -194,7 +194,16 @@ def test_the_still_picture_draws_and_the_repr_says_the_state(explorer):
     figure = Figure(figsize=explorer.figsize, layout="constrained")
     explorer.draw(figure)
     assert len(figure.get_axes()) == 2 + len(STRIP)
-    assert repr(explorer) == "WalkExplorer(digit=7, source=6, target=0, alpha=1)"
+    assert repr(explorer) == "WalkExplorer(digit=7, source=6, target=0, reading=0, alpha=1)"
+
+
+def test_the_still_picture_shows_bars_when_the_reader_asks(explorer):
+    widths = []
+    for explorer.controls["reading"].index in (1, 0):
+        figure = Figure()
+        explorer.draw(figure)
+        widths.append(sum(bar.get_width() for bar in figure.get_axes()[1].patches))
+    assert widths == [pytest.approx(1, abs=1e-6), 0]
 
 
 @pytest.mark.parametrize("change, message", [
@@ -261,11 +270,13 @@ def test_the_browser_shows_the_same_picture_and_numbers(in_browser, explorer):
 
 def test_the_browsers_caption_names_the_walk_and_the_reading(in_browser):
     told = [0.05, 0.0, 0, 0, 0, 0, 0, 0.9, 0, 0.05]
-    state = {"digit": 7, "source": 6, "target": 0, "alpha": -0.5, "told": told, "brightness": 0.1, "length": 3.21}
-    said = in_browser("[describe(data, data), describe({ ...data, source: 0 }, data)]", state)
+    state = {"digit": 7, "source": 6, "target": 0, "alpha": -0.5, "reading": 1, "told": told, "brightness": 0.1,
+             "length": 3.21}
+    said = in_browser("[{}, { source: 0 }, { reading: 0 }].map((other) => describe({ ...data, ...other }, data))", state)
     assert said[0]["text"] == ("A 7, moved by −0.50 of the step from 6 to 0. Logistic regression reads 7 (90%). "
                                "Length of z: 3.2.")
     assert said[1]["text"].startswith("From 0 to 0 is no step: choose two classes.")
+    assert said[2]["text"].endswith("Logistic regression is hidden. Length of z: 3.2.")
     assert said[0]["values"] == {**{f"p{k}": p for k, p in enumerate(told)}, "brightness": 0.1, "length": 3.21}
 
 

@@ -62,8 +62,8 @@ EXERCISES = {
         hint="Add the log priors, subtract the larger sum from both, exponentiate, divide by the total.",
         mistakes=(
             (lambda: np.exp(3) / (1 + np.exp(3)), "You left the prior out: nine in ten letters are ordinary."),
-            (lambda: 0.9 / (0.9 + 0.1 * np.exp(3)), "That is the posterior of an ordinary letter; you were asked for "
-                                                    "the registered one."),
+            (lambda: 0.9 / (0.9 + 0.1 * np.exp(3)), "That is the posterior of an ordinary letter; the question is "
+                                                    "about the registered one."),
             (lambda: 0.9 * np.exp(3) / (0.1 + 0.9 * np.exp(3)), "You gave the prior 0.9 to the registered letter."),
             (lambda: np.log(0.1 * np.exp(3) / (0.9 + 0.1 * np.exp(3))), "That is the log of the posterior: "
                                                                         "exponentiate it."),
@@ -83,7 +83,7 @@ EXERCISES = {
             (lambda mu, cov, z: mu + z * np.sqrt(np.diag(cov)), "You used the standard deviations only, as naive Bayes "
                                                                 "does. The numbers of a point should vary together."),
             (lambda mu, cov, z: mu + z @ sqrtm(cov), "You took the symmetric root of the covariance. It gives the same "
-                                                     "distribution, but asked is the Cholesky factor."),
+                                                     "distribution, but the exercise asks for the Cholesky factor."),
         ),
     ),
     "3.5": Exercise(
@@ -94,10 +94,10 @@ EXERCISES = {
         mistakes=(
             (_by_determinant, "The determinant rounded to 0, so the density came out infinite. Take the sum of the "
                               "logarithms of L's diagonal instead."),
-            (lambda x, mu, cov: _log_density(x, mu, cov, log_det=2), "You subtracted log det Σ whole. Half of it is "
+            (lambda x, mu, cov: _log_density(x, mu, cov, log_det=2), "You subtracted the whole log det Σ. Half of it is "
                                                                      "enough: the density divides by its square root."),
             (lambda x, mu, cov: _log_density(x, mu, cov, log_det=-1),
-             "The sign of the log-determinant is turned round: the density divides by the root of the determinant."),
+             "The log-determinant has the wrong sign: the density divides by the root of the determinant."),
             (lambda x, mu, cov: _log_density(x, mu, cov, constants=0), "The term ½ d log 2π is missing."),
             (lambda x, mu, cov: _log_density(x, mu, cov, constants=1), "The term ½ log 2π comes once for each of the d "
                                                                        "dimensions."),

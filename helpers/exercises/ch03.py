@@ -94,8 +94,8 @@ EXERCISES = {
         mistakes=(
             (_by_determinant, "The determinant rounded to 0, so the density came out infinite. Take the sum of the "
                               "logarithms of L's diagonal instead."),
-            (lambda x, mu, cov: _log_density(x, mu, cov, log_det=2), "You subtracted the whole log det Σ. Half of it is "
-                                                                     "enough: the density divides by its square root."),
+            (lambda x, mu, cov: _log_density(x, mu, cov, log_det=2), "You subtracted the whole log det Σ. Half of it "
+                                                                     "counts: the density divides by its square root."),
             (lambda x, mu, cov: _log_density(x, mu, cov, log_det=-1),
              "The log-determinant has the wrong sign: the density divides by the root of the determinant."),
             (lambda x, mu, cov: _log_density(x, mu, cov, constants=0), "The term ½ d log 2π is missing."),

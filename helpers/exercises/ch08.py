@@ -12,7 +12,7 @@ LOG_WEIGHTS = tuple((_RNG.normal(size, 3, size=(50, 6)),)  # at one size, then e
                     for size in (-900, np.array([-900, -500, -100, -5, 0, 300])))
 
 
-def _rent(mu, sigma) -> np.ndarray:
+def _kl_term(mu, sigma) -> np.ndarray:
     return 0.5 * (np.square(sigma) + np.square(mu) - 1 - np.log(np.square(sigma)))
 
 
@@ -27,46 +27,46 @@ def _gap(variance: float) -> float:
 
 EXERCISES = {
     "8.1": Exercise(
-        solution=lambda: _rent([1, 0], [1, 0.5]).sum(),
-        right="Half a nat for standing one deviation off, 0.32 for being half as wide.",
+        solution=lambda: _kl_term([1, 0], [1, 0.5]).sum(),
+        right="Half a nat for a centre one deviation off, 0.32 for a cloud half as wide.",
         hint="Put each pair of mu and sigma into the closed form, and add the two.",
         mistakes=(
-            (lambda: 2 * _rent([1, 0], [1, 0.5]).sum(), "Twice too much: there is a one half in front."),
-            (lambda: _rent([1, 0], [1, 0.5]).mean(), "That is the mean of the two. Independent numbers add up."),
-            (lambda: -_rent([1, 0], [1, 0.5]).sum(), "The wrong sign: a divergence is never negative."),
-            (lambda: _rent([1, 0], [1, 0.5]).sum() + np.log(0.5) / 2,
-             "You took log sigma where log sigma² stands."),
-            (lambda: 0.5, "That is the first number alone. The second stands at 0 but is too narrow: it costs, too."),
+            (lambda: 2 * _kl_term([1, 0], [1, 0.5]).sum(), "Twice too much: there is a one half in front."),
+            (lambda: _kl_term([1, 0], [1, 0.5]).mean(), "That is the mean of the two. Independent numbers add up."),
+            (lambda: -_kl_term([1, 0], [1, 0.5]).sum(), "The wrong sign: a divergence is never negative."),
+            (lambda: _kl_term([1, 0], [1, 0.5]).sum() + np.log(0.5) / 2,
+             "You took log sigma in place of log sigma²."),
+            (lambda: 0.5, "That is the first number alone. The second is at 0 but too narrow, which costs as well."),
         ),
     ),
     "8.2": Exercise(
         solution=lambda: 784e-4 * 2 / 20,
-        right="A mean over more numbers charges each of them less: nearly a plain autoencoder.",
+        right="A mean over more numbers counts each of them less: nearly a plain autoencoder.",
         hint="Only one factor of the equation for beta depends on the number of latent numbers.",
         mistakes=(
             (lambda: 784e-4 * 2 / 4, "That is the beta of four latent numbers. The mean is over twenty now."),
-            (lambda: 784e-4 / 20, "The source leaves the one half out, so its sum is two divergences."),
+            (lambda: 784e-4 / 20, "The source leaves the one half out, so its sum is twice the KL term."),
             (lambda: 784e-4, "The penalty is a mean over the latent numbers, not their sum."),
             (lambda: 784e-4 * 2, "The penalty is a mean over the latent numbers, not their sum."),
-            (lambda: 784e-4 * 2 / 4 * 5, "The wrong way round: a mean over more numbers charges each of them less."),
+            (lambda: 784e-4 * 2 / 4 * 5, "The wrong way round: a mean over more numbers counts each of them less."),
         ),
     ),
     "8.3": Exercise(
         solution=lambda: _gap(1 / 5),
-        right="A guess that stands in the right place and is too wide still misses log p(x), whatever x is.",
+        right="A guess in the right place that is too wide still misses log p(x), whatever x is.",
         hint="The gap is the divergence from the guess N(m, 1) to the posterior N(2x/5, 1/5), with m = 2x/5.",
         mistakes=(
-            (lambda: _rent(-0.4, 1), "That is the rent: the divergence to the prior. The gap is the one to the "
-                                     "posterior."),
+            (lambda: _kl_term(-0.4, 1), "That is the KL term: the divergence to the prior. The gap is the one to the "
+                                        "posterior."),
             (lambda: 0, "The mean is the posterior's, but the width is not: 1 against the square root of 1/5."),
-            (lambda: _rent(0, np.sqrt(0.2)), "The wrong way round: from the guess to the posterior, not back."),
+            (lambda: _kl_term(0, np.sqrt(0.2)), "The wrong way round: from the guess to the posterior, not back."),
             (lambda: np.log(5) / 2, "You compared the widths' logarithms only. The mean square counts as well."),
         ),
     ),
     "8.4": Exercise(
         solution=lambda mu, log_var, noise: mu + np.exp(log_var / 2) * noise,
         cases=CLOUDS,
-        right="Randomness in from outside, and a sum and a product that have derivatives.",
+        right="The randomness comes from outside; a sum and a product have derivatives.",
         hint="The standard deviation is the exponential of half the log-variance.",
         mistakes=(
             (lambda mu, log_var, noise: mu + np.exp(log_var) * noise,

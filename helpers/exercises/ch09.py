@@ -37,7 +37,7 @@ EXERCISES = {
     "9.1": Exercise(
         solution=lambda: Z + 0.5 * (C_9 - C_4),
         right="The vector was (1, -2, 2), and half of it was added to the four's own code, not to the centre.",
-        hint="Vector first: c_9 - c_4. Half of it. Add that to the code of this four.",
+        hint="The vector is c_9 - c_4. Take half of it, and add that to the code of this four.",
         mistakes=(
             (lambda: C_4 + 0.5 * (C_9 - C_4), "That is half-way between the centres. Start from this four's code."),
             (lambda: Z + 0.5 * (C_4 - C_9), "You went the other way: from 9 to 4."),
@@ -55,13 +55,13 @@ EXERCISES = {
             (lambda: 45, "That is the middle, α = 1/2."),
             (lambda: 10, "You took b = 1/3 alone. The other end still counts with a = 2/3."),
             (lambda: 40, "You took a = 2/3 alone. The other end counts with b = 1/3."),
-            (lambda: np.sqrt(50), "That is a length. Asked is the mean of its square."),
+            (lambda: np.sqrt(50), "That is a length. The question is the mean of its square."),
             (lambda: np.sqrt(5 / 9) * 90, "The length shrinks by the square root of a² + b², its square by a² + b²."),
         ),
     ),
     "9.3": Exercise(
         solution=lambda: chi2.cdf(25, 50),
-        right="About one draw in a thousand. The midpoint of a straight line is a place where hardly any code is.",
+        right="About one draw in a thousand is as short as a typical midpoint.",
         hint="chi2.cdf(squared length, number of dimensions).",
         mistakes=(
             (lambda: chi2.cdf(5, 50), "The chi-squared variable is the squared length: 25, not 5."),
@@ -95,7 +95,7 @@ EXERCISES = {
             (lambda points, n_steps: _journey(points, n_steps, ends_twice=True),
              "Each point in between comes twice: as an end, and as the next start. Stop each arc one step short."),
             (lambda points, n_steps: _journey(_length_one(points), n_steps),
-             "You gave all points the length 1. The walk goes past the points as they are."),
+             "You gave all points the length 1. The walk goes through the points as they are."),
         ),
     ),
 }

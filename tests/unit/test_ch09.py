@@ -89,6 +89,14 @@ def test_an_arc_keeps_the_length_and_the_speed(page, d, t, seed):
     assert gone == pytest.approx(t * whole, abs=1e-5)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("z_2", [1.0, 1 + 1e-7, 3.0])
+def test_an_arc_between_equal_ends_or_ends_of_one_direction_is_their_line(page, z_2):
+    z = np.random.default_rng(4).standard_normal((50, 16)).astype("float32")
+    for t in (0, 0.3, 1):
+        np.testing.assert_allclose(page["slerp"](z, z_2 * z, t), page["line"](z, z_2 * z, t), rtol=1e-3)
+
+
 def test_the_middle_of_a_line_is_as_short_as_the_theorem_says(page):
     z_1, z_2 = np.random.default_rng(5).standard_normal((2, 20_000, 24))
     squares = (page["line"](z_1, z_2, 0.5) ** 2).sum(axis=1)
@@ -272,7 +280,7 @@ def test_the_browsers_caption_names_the_walk_and_the_reading(in_browser):
     told = [0.05, 0.0, 0, 0, 0, 0, 0, 0.9, 0, 0.05]
     state = {"digit": 7, "source": 6, "target": 0, "alpha": -0.5, "reading": 1, "told": told, "brightness": 0.1,
              "length": 3.21}
-    said = in_browser("[{}, { source: 0 }, { reading: 0 }].map((other) => describe({ ...data, ...other }, data))", state)
+    said = in_browser("[{}, { source: 0 }, { reading: 0 }].map((it) => describe({ ...data, ...it }, data))", state)
     assert said[0]["text"] == ("A 7, moved by −0.50 of the step from 6 to 0. Logistic regression reads 7 (90%). "
                                "Length of z: 3.2.")
     assert said[1]["text"].startswith("From 0 to 0 is no step: choose two classes.")

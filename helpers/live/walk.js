@@ -138,7 +138,8 @@ function drawReading(ctx, size, { digit, source, target, alpha, reading }, told,
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
   ctx.fillText(`${digit}, along ${source} → ${target}`, 2, 10);
-  if (reading) told.forEach((p, k) => {
+  if (!reading) ctx.fillText("hidden", toX(0) + 8, ofBar(4.5));
+  else told.forEach((p, k) => {
     ctx.fillStyle = k === digit ? colours.blue : k === target ? colours.orange : colours.green;
     ctx.fillRect(toX(0), ofBar(k) - 0.36 * pitch, toX(p) - toX(0), 0.72 * pitch);
     ctx.fillStyle = colours.ink;

@@ -114,6 +114,7 @@ class WalkExplorer(Explorer):
         picture.axis("off")
         bars.barh(LABELS, self.probabilities(images[:1])[0] * state["reading"])  # nothing while they are hidden
         bars.set(xlim=(0, 1), xlabel="probability, logistic regression")
+        bars.set_title("" if state["reading"] else "hidden until you ask", fontsize=10)
         bars.invert_yaxis()
         for ax, image, alpha in zip(below.subplots(1, len(STRIP)), images[1:], STRIP, strict=True):
             ax.imshow(image, cmap="gray", vmin=0, vmax=1)

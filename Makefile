@@ -11,6 +11,8 @@ UPGRADE ?= --upgrade
 # One answer for all systems and versions of Python that pyproject.toml names, with the checksums of all their files.
 COMPILE = _build/uv/bin/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --only-binary :all: \
 	--generate-hashes --no-annotate --custom-compile-command "make update"
+# Two makes at once wait for each other: what several of them could write is written under a lock.
+ALONE = $(if $(wildcard $(BIN)/python),$(BIN)/python,$(PYTHON)) tools/alone.py
 OFFLINE := $(BIN)/python tools/offline.py  # what follows has no network, where the system can do that
 # Chapters and build tools run in the environment's Python, whatever the shell has activated.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -24,42 +26,43 @@ TESTED := $(VENV)/.installed-tests
 ASSETS := _build/.assets
 SITE := _build/.site
 
-.PHONY: help book site lab test notebooks artefacts bench pdf rehearse audit update clean right-python
+.PHONY: help book site lab test notebooks artefacts bench pdf rehearse audit update clean right-python \
+	installed tested bundled built
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-book: $(SITE)  ## build the site and serve it on localhost (PORT=8000)
+book: built  ## build the site and serve it on localhost (PORT=8000)
 	@$(BIN)/python tools/serve.py _build/html $(PORT)
 
-site: $(SITE)  ## build the site in _build/html, without serving it
+site: built  ## build the site in _build/html, without serving it
 	@echo "The site is in _build/html"
 
-lab: $(INSTALLED)  ## open the chapters in JupyterLab on localhost, with a token
+lab: installed  ## open the chapters in JupyterLab on localhost, with a token
 	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements 2>/dev/null
 	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. \
 		--LabApp.default_url=/lab/tree/book/01_what_is_a_generative_model.ipynb $(LAB_OPTIONS)
 
-test: $(SITE) $(TESTED)  ## run every test: helpers, notebooks, the built site
+test: built tested  ## run every test: helpers, notebooks, the built site
 	$(BIN)/ruff check .
 	$(OFFLINE) $(BIN)/pytest $(BY_TWO)
 
-notebooks: $(INSTALLED)  ## run every chapter and store its outputs (CHAPTERS="book/02_*.ipynb" for some)
-	@$(BIN)/python tools/notebooks.py $(CHAPTERS) 2> >(grep -v IPKernelApp >&2)
+notebooks: installed  ## run every chapter and store its outputs (CHAPTERS="book/02_*.ipynb" for some)
+	@$(ALONE) $(BIN)/python tools/notebooks.py $(CHAPTERS) 2> >(grep -v IPKernelApp >&2)
 
-artefacts: $(INSTALLED)  ## train what comes with the pages, on all of MNIST, the judge first (RECIPES=recipes/… for some)
+artefacts: installed  ## train what comes with the pages, on all of MNIST, the judge first (RECIPES=recipes/… for some)
 	@$(BIN)/python tools/artefacts.py $(RECIPES)
 
-bench: $(SITE) $(TESTED)  ## measure every budget and compare with the sources' methods (WHICH=vae for one; COURSE_SCALE=full)
+bench: built tested  ## measure every budget and compare with the sources' methods (WHICH=vae for one; COURSE_SCALE=full)
 	@$(BIN)/python -m benchmarks $(WHICH)
 
-pdf: $(SITE) $(TESTED)  ## print the built site as one PDF, _build/book.pdf (needs Chromium)
+pdf: built tested  ## print the built site as one PDF, _build/book.pdf (needs Chromium)
 	@$(BIN)/python tools/pdf.py
 
-rehearse: $(SITE) $(TESTED)  ## perform Binder's steps, Colab's, a machine without Node, old and new Keras; needs PyPI (WHICH=binder for one)
+rehearse: built tested  ## perform Binder's steps, Colab's, a machine without Node, old and new Keras; needs PyPI (WHICH=binder for one)
 	@$(BIN)/python tools/rehearse.py $(WHICH)
 
-audit: $(TESTED) $(ASSETS)  ## licences, unused requirements, known vulnerabilities, workflows; needs PyPI and npm
+audit: tested bundled  ## licences, unused requirements, known vulnerabilities, workflows; needs PyPI and npm
 	@$(BIN)/pytest --quiet tests/unit/test_audit.py
 	@$(BIN)/python -m venv _build/audit && _build/audit/bin/python -m pip install --quiet \
 		"pip-audit>=2.9,<3" "zizmor>=1.32,<2" "check-jsonschema>=0.39,<1"
@@ -77,7 +80,14 @@ update:  ## renew the exact versions in versions/ within the ranges and show wha
 	@git diff --unified=0 -- versions | grep -E "^[-+][^ ]+==" || echo "No version changed"
 
 clean:  ## remove everything that make made (the data folder stays)
-	rm -rf $(VENV) node_modules _build book/_extra book/jupyter_execute *.egg-info
+	@$(ALONE) rm -rf $(VENV) node_modules _build book/_extra book/jupyter_execute *.egg-info
+
+installed: FILE := $(INSTALLED)
+tested: FILE := $(TESTED)
+bundled: FILE := $(ASSETS)
+built: FILE := $(SITE)
+installed tested bundled built: right-python
+	@$(ALONE) $(MAKE) --no-print-directory $(FILE)
 
 $(INSTALLED): versions/course.txt pyproject.toml | right-python
 	@echo "[1/3] Python environment in $(VENV): about 2 minutes and 2.5 GB the first time; the last one is silent"
@@ -111,7 +121,7 @@ _build/.helpers: $(HELPERS) $(INSTALLED)
 
 $(SITE): _config.yml _toc.yml $(PAGES) $(ASSETS) _build/.helpers
 	@echo "[3/3] Running the chapters and building the pages"
-	@rm -rf _build/html
+	@rm -rf $@ _build/html
 	@$(if $(CI),$(OFFLINE)) $(BIN)/python tools/cache.py 2> >(grep -v IPKernelApp >&2)
 	@set -o pipefail; $(if $(CI),$(OFFLINE)) $(BIN)/jupyter-book build --warningiserror --keep-going . 2>&1 | grep -v IPKernelApp
 	@touch $@

@@ -16,6 +16,7 @@ from pathlib import Path
 import nbformat
 import yaml
 from nbclient import NotebookClient
+from nbclient.exceptions import DeadKernelError
 
 ROOT = Path(__file__).resolve().parents[1]
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -64,12 +65,22 @@ def execute(path: Path) -> float:
     return time.perf_counter() - start
 
 
+def kernel_was_killed(paths: list[Path]) -> str:
+    """What to say of chapters whose kernel ended before they did."""
+    names = " and of ".join(path.name for path in paths)
+    return (f"The kernel of {names} was killed, most likely because memory ran out: a chapter takes up to 1.25 GB. "
+            "Close other programs, then run the same command again.")
+
+
 def main(names: list[str]) -> None:
     if sys.platform == "win32":  # the kernel's messages need the selector loop there
         asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())
     for path in [Path(name).resolve() for name in names] or chapters():
         print(f"{path.name} ... ", end="", flush=True)
-        print(f"{execute(path):.0f} s, {path.stat().st_size / 1e3:.0f} kB")
+        try:
+            print(f"{execute(path):.0f} s, {path.stat().st_size / 1e3:.0f} kB")
+        except DeadKernelError as error:
+            raise SystemExit(f"failed\n{kernel_was_killed([path])}") from error
 
 
 if __name__ == "__main__":

@@ -1,15 +1,16 @@
-"""What makes the pages light, once all of them are built: pictures, one style sheet, one script; and their policy."""
+"""What is done to all pages once they are built: light pictures, one script, one style sheet, downloads, a policy."""
 
 import re
 from hashlib import sha256
 from pathlib import Path
 
+from downloads import downloads
 from pictures import light_pictures
 from policy import with_policy
 from scripts import one_script
 from styles import one_sheet
 
-STEPS = light_pictures, one_script, one_sheet
+STEPS = light_pictures, one_script, one_sheet, downloads
 OWN_FILE = re.compile(r'((?:href|src|data-code)="(?:\.\./)*)(_static/site\.\w+|vendor/widgets\.js)"')
 
 

@@ -41,7 +41,9 @@ def convert(path: Path) -> tuple[int, int, str]:
     webp = path.with_suffix(".webp")
     with Image.open(path) as picture:
         if not webp.exists():
-            picture.save(webp, lossless=True, method=4)
+            half = path.with_suffix(".half")
+            picture.save(half, "WEBP", lossless=True, method=4)
+            half.replace(webp)  # a build that is stopped leaves no picture that looks whole
         return *picture.size, "webp" if webp.stat().st_size < path.stat().st_size else "png"
 
 

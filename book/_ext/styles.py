@@ -57,9 +57,15 @@ def used(out: Path, sheets: list[str]) -> list[str]:
         copies = [Path(folder, f"{k}.css") for k, sheet in enumerate(sheets) if sheet != OWN]
         for copy, sheet in zip(copies, [sheet for sheet in sheets if sheet != OWN], strict=True):
             copy.write_text(moved(out / sheet, sheet), encoding="utf-8")
+        pages = [f"{literal(out)}/{pattern}" for pattern in ("*.html", "book/**/*.html")]
         run_npm("exec", "--offline", "--", "purgecss", "--config", "tools/purgecss.config.cjs", "--css", *copies,
-                "--content", out / "*.html", out / "book" / "**" / "*.html", *scripts, "--output", folder)
+                "--content", *pages, *map(literal, scripts), "--output", folder)
         return [copy.read_text("utf-8") for copy in copies]
+
+
+def literal(path: Path) -> str:
+    """A path as a pattern that fits it alone: in "course (1)" the brackets would be signs of their own."""
+    return re.sub(r"[()\[\]{}!*?+@|]", r"\\\g<0>", path.as_posix())
 
 
 def moved(path: Path, sheet: str) -> str:

@@ -3,15 +3,11 @@
 import errno
 import http.client
 import os
-import re
-import subprocess
-import sys
 import threading
 from types import SimpleNamespace
 
 import nbformat
 import pytest
-from jupyter_cache import get_cache
 from support import ROOT, tool
 
 
@@ -44,17 +40,6 @@ def test_a_chapter_that_raises_is_left_as_it_was(tmp_path):
     with pytest.raises(Exception, match="ZeroDivisionError"):
         tool("notebooks").execute(path)
     assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
-
-
-def test_chapters_run_into_the_builds_cache_once_and_one_that_raises_is_left_to_the_build(tmp_path):
-    paths = [tmp_path / "good.ipynb", tmp_path / "bad.ipynb"]
-    for path, source in zip(paths, ["print(6 * 7)", "1 / 0"], strict=True):
-        nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)]), path)
-    command = [sys.executable, ROOT / "tools" / "cache.py", tmp_path / "cache", *paths]
-    first, second = (subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(2))
-    assert re.fullmatch(r"good.ipynb ... \d+ s\nbad.ipynb ... failed\n", first) and second == "bad.ipynb ... failed\n"
-    _, stored = get_cache(tmp_path / "cache").merge_match_into_notebook(nbformat.read(paths[0], as_version=4))
-    assert stored.cells[0].outputs[0].text == "42\n"
 
 
 @pytest.mark.parametrize(("keras", "left_out"), [(True, set()), (False, {"07", "08", "10", "11", "judge.ipynb"})])

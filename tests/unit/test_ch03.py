@@ -1,6 +1,6 @@
 """Chapter 3: the model that stands in its cells, against SciPy and scikit-learn, and its exercises."""
 
-
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +9,7 @@ from scipy.spatial.distance import mahalanobis
 from scipy.stats import multivariate_normal
 from sklearn.decomposition import PCA
 from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
-from support import ROOT, models_of, solutions_of
+from support import ROOT, models_of, names_of, solutions_of
 
 from helpers.data import digits
 from helpers.exercises.ch03 import EXERCISES
@@ -135,6 +135,18 @@ def test_the_chapters_choice_reads_more_than_94_percent_of_the_held_out_digits(p
     pca = PCA(40, svd_solver="covariance_eigh").fit(x_train.reshape(-1, 784).astype(float))
     codes, codes_test = (pca.transform(x.reshape(-1, 784).astype(float)) for x in (x_train, x_test))
     assert page["accuracy"](codes_test, y_test, page["fit"](codes, y_train, 0.1)) >= 0.94
+
+
+def test_fifty_digits_a_class_of_the_readers_own_are_enough_for_the_page(tmp_path, monkeypatch):
+    monkeypatch.delenv("COURSE_SCALE", raising=False)
+    (x_train, y_train), (x_test, y_test) = digits()
+    rows = np.concatenate([np.flatnonzero(y_train == k)[:50] for k in range(10)])
+    np.savez(tmp_path / "own.npz", x_train=(255 * x_train[rows]).round().astype(np.uint8), y_train=y_train[rows],
+             x_test=(255 * x_test).round().astype(np.uint8), y_test=y_test)
+    monkeypatch.setenv("COURSE_DATA", str(tmp_path / "own.npz"))
+    names = names_of(PAGE, without="def judged")  # the judge remembers the digits that it has seen
+    plt.close("all")
+    assert len(names["y_train"]) == 500 and (names["predicted"] == y_test).mean() > 0.8
 
 
 # Writing

@@ -14,17 +14,18 @@ CASES = ((FIRST, STEP, Z), (np.array([0.35, 0.65]), np.array([[0.9, 0.1], [0.6, 
 
 def _chain(first: np.ndarray, step: np.ndarray, z: np.ndarray) -> np.ndarray:
     """Colours by the inverse cdf, each from the row of `step` that belongs to the colour on its left."""
+    edges, step_edges = np.cumsum(first)[:-1], np.cumsum(step, axis=1)[:, :-1]  # the last sum may fall below 1
     rows = []
     for u in z:
-        row = [int(np.argmax(np.cumsum(first) > u[0]))]
+        row = [int(np.sum(edges <= u[0]))]
         for v in u[1:]:
-            row.append(int(np.argmax(np.cumsum(step[row[-1]]) > v)))
+            row.append(int(np.sum(step_edges[row[-1]] <= v)))
         rows.append(row)
     return np.array(rows)
 
 
 def _independent(first: np.ndarray, z: np.ndarray) -> np.ndarray:
-    return np.searchsorted(np.cumsum(first), z, side="right")
+    return np.searchsorted(np.cumsum(first)[:-1], z, side="right")
 
 
 EXERCISES = {

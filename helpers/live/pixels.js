@@ -44,7 +44,7 @@ export default view(async ({ model, el }) => {
     return { text: sentence(row, column, values, varies(tables[0], chosen)), values };
   }
   const { figure, canvas, stop } = liveFigure({ model, el, traits: ["row", "column", "seed"], aspect: 0.86, draw });
-  figure.style.maxWidth = "34rem";
+  figure.style.maxWidth = "27rem";
   makeGrid(canvas, model, () => places);
   figure.prepend(makeButton("Sample again", () => change(model, { seed: model.get("seed") + 1 })));
   return stop;

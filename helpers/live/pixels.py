@@ -68,7 +68,7 @@ class PixelExplorer(Explorer):
         if not alpha > 0:
             raise ValueError(f"alpha is {alpha}; expected a number above 0, what smoothing adds to each count.")
         self.faces, self.palette, self.alpha = pixels.reshape(len(pixels), -1).astype(np.uint8), palette, float(alpha)
-        drawn = naive_faces(self.faces, self.alpha, MODEL_SEEDS + np.arange(len(pixels)))
+        drawn = naive_faces(self.faces, self.alpha, MODEL_SEEDS + np.arange(len(pixels), dtype=np.int64))
         self.shades = self.faces // (N_COLOURS // N_SHADES), drawn // (N_COLOURS // N_SHADES)
         controls = {name: ipywidgets.IntSlider(value=value, min=0, max=SIDE - 1, description=name, tooltip=name,
                                                style={"description_width": "initial"}, layout={"width": "auto"})

@@ -9,7 +9,13 @@ from support import ROOT, skip_unless_ci, tool
 
 SITE = ROOT / "_build" / "html"
 PAGES = sorted(str(page.relative_to(SITE)) for page in SITE.glob("book/**/*.html"))
-WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+WIDE, NARROW, NARROWEST = ({"width": 1280, "height": 900}, {"width": 390, "height": 844},
+                           {"width": 320, "height": 640})
+PATIENCE = 120_000  # ms that a busy machine may take for what a quiet one does at once; no test waits for a clock
+TWO_FRAMES = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+ALIVE = """() => document.querySelectorAll(".explorer-view[data-values]").length
+    >= document.querySelectorAll(".figure-place").length
+  && [...document.querySelectorAll(".explorer [role=slider]")].every((handle) => handle.hasAttribute("aria-label"))"""
 
 
 @pytest.fixture(scope="session")
@@ -67,6 +73,13 @@ def wait_for_figures(page):
     """Bring every live figure of the page, wherever it is; each has drawn itself and its controls have names."""
     page.wait_for_load_state("load")
     page.evaluate("course.all()")
-    page.wait_for_function("() => document.querySelectorAll('.explorer-view[data-values]').length >= "
-                           "document.querySelectorAll('.figure-place').length", timeout=20_000)
-    page.wait_for_timeout(100)
+    page.wait_for_function(ALIVE, timeout=PATIENCE)
+
+
+def wait_until_it_stays(page, condition, arg=None):
+    """Wait until JavaScript's `condition` has held for 20 frames one after the other."""
+    page.wait_for_function(f"""(arg) => {{
+        globalThis.held = ({condition})(arg) ? (globalThis.held ?? 0) + 1 : 0;
+        return held >= 20;
+    }}""", arg=arg, timeout=PATIENCE)
+    page.evaluate("globalThis.held = 0")

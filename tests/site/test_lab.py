@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+from conftest import PATIENCE
 from support import CHAPTERS, ROOT, press_first_control, quick
 
 TOKEN = "a-token-for-this-test"
@@ -46,7 +47,7 @@ def lab(tmp_path_factory, chromium_path):
 
 
 def wait_for_address(log):
-    for _ in range(120):
+    for _ in range(480):
         found = re.search(r"(http://127\.0\.0\.1:\d+)/lab", log.read_text())
         if found:
             return found[1]
@@ -65,18 +66,17 @@ def test_a_chapter_runs_and_its_first_control_moves_the_figure(lab, browser, cha
     # JupyterLab's own core may stumble over its cell toolbar while cells scroll by; that is not ours.
     page.on("pageerror", lambda error: None if "/static/lab/jlab_core" in error.stack else errors.append(str(error)))
     page.goto(f"{lab}/lab/tree/{chapter.relative_to(ROOT).as_posix()}?reset&token={TOKEN}")
-    page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=60_000)
-    page.get_by_text("| Idle").wait_for(timeout=60_000)
+    page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=PATIENCE)
+    page.get_by_text("| Idle").wait_for(timeout=PATIENCE)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
     first = page.locator(".explorer-view").first
-    first.wait_for(state="attached", timeout=120_000)
+    first.wait_for(state="attached", timeout=PATIENCE)
     first.scroll_into_view_if_needed()
     figure = page.locator(".explorer-view[data-values]").first
-    figure.wait_for(timeout=30_000)
-    page.wait_for_timeout(500)
+    figure.wait_for(timeout=PATIENCE)
     before = figure.get_attribute("data-state"), figure.evaluate("f => f.querySelector('canvas').toDataURL()")
-    for _ in range(20):  # while the cells below still run, Lab may take the focus away
+    for _ in range(PATIENCE // 250):  # while the cells below still run, Lab may take the focus away
         press_first_control(page)
         page.wait_for_timeout(250)
         after = figure.get_attribute("data-state"), figure.evaluate("f => f.querySelector('canvas').toDataURL()")
@@ -89,6 +89,22 @@ def test_a_chapter_runs_and_its_first_control_moves_the_figure(lab, browser, cha
     assert errors == []
     page.close()
     stop_kernels(lab)  # the cells below need not run on beside the next chapter
+
+
+def test_a_notebook_that_nobody_has_run_shows_the_picture_of_its_figure(lab, browser):
+    page = browser.new_page(viewport={"width": 1300, "height": 1000})
+    page.goto(f"{lab}/lab/tree/{CHAPTERS[1].relative_to(ROOT).as_posix()}?reset&token={TOKEN}")
+    page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for(timeout=PATIENCE)
+    output = page.locator(".jp-CodeCell:has-text('PpfExplorer(') .jp-OutputArea-output")
+    page.mouse.move(700, 600)
+    for _ in range(PATIENCE // 250):  # Lab makes the cells that come near
+        if output.count():
+            break
+        page.mouse.wheel(0, 600)
+        page.wait_for_timeout(250)
+    assert output.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+    assert output.get_attribute("data-mime-type") == "image/png"
+    page.close()
 
 
 def stop_kernels(lab):
@@ -111,6 +127,6 @@ def test_a_hubs_link_brings_a_learner_the_course_and_opens_a_chapter(lab, browse
     page = browser.new_page()
     query = {"repo": (tmp_path / "course").as_uri(), "branch": "main", "urlpath": f"lab/tree/course/{chapter}"}
     page.goto(f"{lab}/git-pull?{urlencode(query | {'token': TOKEN})}")
-    page.wait_for_url(f"**/lab/tree/course/{chapter}", timeout=60_000)
-    page.get_by_text("| Idle").wait_for(timeout=60_000)
+    page.wait_for_url(f"**/lab/tree/course/{chapter}", timeout=PATIENCE)
+    page.get_by_text("| Idle").wait_for(timeout=PATIENCE)
     page.close()

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from conftest import PAGES, SITE
+from conftest import PAGES, SITE, TWO_FRAMES
 from support import CHAPTERS, ROOT
 from test_site import agrees, press
 
@@ -50,7 +50,7 @@ def test_the_sliders_draw_what_python_computes(open_page, digit):
         assert any([press(page, figure, handle, key) for key in ("ArrowRight", "ArrowRight", "ArrowLeft")])
         agrees(figure, digit)
     page.get_by_role("button", name="Draw a random z").press("Enter")
-    page.wait_for_timeout(100)
+    page.evaluate(TWO_FRAMES)
     agrees(figure, digit)
     assert watch.errors == []
 

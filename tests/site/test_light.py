@@ -5,7 +5,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import NARROW, PAGES, SITE, WIDE
+from conftest import NARROW, PAGES, SITE, TWO_FRAMES, WIDE, wait_for_figures, wait_until_it_stays
 from PIL import Image
 from support import CHAPTERS
 
@@ -13,6 +13,11 @@ TEXT = (".html", ".js", ".css", ".svg")
 FIRST_PAINT, FIRST_LOAD = 130_000, 500_000  # bytes, as a server sends them
 LANDING = "book/index.html"
 TOPS = "() => [...document.querySelectorAll('article :is(p, h2, h3)')].map(part => part.getBoundingClientRect().top)"
+IS_WHERE_IT_WAS = f"""([k, before]) => Math.abs(({TOPS})()[k] - before) <= 5
+  && [...document.querySelectorAll(".figure-place")].every((place) => {{
+    const {{ top, bottom }} = place.getBoundingClientRect();
+    return bottom < -600 || top > innerHeight + 600 || place.querySelector(".explorer-view[data-values]");
+  }})"""
 
 
 def sent(name: str) -> int:
@@ -93,17 +98,15 @@ def test_pictures_have_their_sizes_and_all_but_the_first_wait(name):
 def test_a_page_that_is_loaded_again_stays_where_it_was(browser, site_url, chapter, viewport):
     page = browser.new_page(viewport=viewport)
     page.goto(f"{site_url}/book/{chapter.stem}.html")
-    page.evaluate("course.all()")
+    wait_for_figures(page)
     for share in (0.4, 0.9):
         page.evaluate("share => scrollTo({top: share * document.documentElement.scrollHeight, behavior: 'instant'})",
                       share)
-        page.wait_for_timeout(700)
+        page.evaluate(TWO_FRAMES)
         before = page.evaluate(TOPS)
-        page.reload()
-        page.wait_for_timeout(1500)
-        after = page.evaluate(TOPS)
         k = min(range(len(before)), key=lambda k: abs(before[k] - 300))
-        assert abs(after[k] - before[k]) <= 5
+        page.reload()
+        wait_until_it_stays(page, IS_WHERE_IT_WAS, [k, before[k]])
     page.close()
 
 
@@ -115,8 +118,7 @@ def test_a_figure_takes_the_room_that_was_kept_for_it(browser, site_url, chapter
     read = ("() => [...document.querySelectorAll('.figure-place')]"
             ".map(place => (place.firstChild ?? place).offsetHeight)")
     kept = page.evaluate(read)
-    page.evaluate("course.all()")
-    page.wait_for_timeout(1000)
+    wait_for_figures(page)
     for before, after in zip(kept, page.evaluate(read), strict=True):
         assert before > 0 and abs(after - before) <= 0.15 * before, "book/_static/course.css: .figure-place"
     page.close()

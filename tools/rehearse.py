@@ -4,8 +4,11 @@ Run: python tools/rehearse.py binder    what repo2docker does with a checkout, t
      python tools/rehearse.py colab     the first cell of the copies for Colab, then two chapters
      python tools/rehearse.py bare      `make site` and the tests where there is neither Node nor Chromium
      python tools/rehearse.py keras     the shipped networks under the oldest and the newest Keras of the ranges
+     python tools/rehearse.py slow      the built site's figures on a processor ten times slower
+     python tools/rehearse.py firefox   every page of it in Firefox (Debian: firefox-esr)
+     python tools/rehearse.py webkit    every page of it in WebKit (Debian: webkit2gtk-driver, xvfb)
 
-Each works on a clone of the last commit, so what is not committed does not count.
+The first four work on a clone of the last commit, so what is not committed does not count.
 """
 
 import os
@@ -17,6 +20,9 @@ import tempfile
 from pathlib import Path
 
 from packaging.requirements import Requirement
+
+sys.path.insert(0, str(Path(__file__).parent))
+from rehearse_browsers import firefox, slow, webkit
 
 ROOT = Path(__file__).resolve().parents[1]
 HIDDEN = re.compile(r"(node|nodejs|npm|npx|corepack|chromium.*|chrome|google-chrome.*)$")
@@ -158,7 +164,7 @@ assert worst and all(error <= 1e-4 for error in worst.values()), "a difference o
 """
 
 
-REHEARSALS = {function.__name__: function for function in (binder, colab, bare, keras)}
+REHEARSALS = {function.__name__: function for function in (binder, colab, bare, keras, slow, firefox, webkit)}
 
 
 def main(names: list[str]) -> None:

@@ -10,7 +10,7 @@ import subprocess
 
 import pytest
 import yaml
-from support import ROOT
+from support import ROOT, tool
 
 FILES = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / ".github" / "workflows").glob("*.yml")}
 WORKFLOWS = {name: yaml.safe_load(text) for name, text in FILES.items()}
@@ -87,6 +87,12 @@ def test_macos_builds_what_readmes_first_command_serves():
     assert "```sh\nmake book\n" in (ROOT / "README.md").read_text(encoding="utf-8") and rules["book"] == rules["site"]
     job = JOBS["systems.yml", "macos"]
     assert job["steps"][-1]["run"] == "make site" and "macos" in job["runs-on"]
+
+
+def test_every_rehearsal_is_performed_once_a_week():
+    job = JOBS["newest.yml", "rehearse"]
+    assert job["strategy"]["matrix"]["which"] == list(tool("rehearse").REHEARSALS)
+    assert job["steps"][-1]["run"] == 'make rehearse WHICH="$WHICH"' and "schedule" in WORKFLOWS["newest.yml"][True]
 
 
 def test_make_audit_asks_zizmor_and_githubs_schema_about_every_workflow():

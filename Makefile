@@ -40,7 +40,7 @@ site: built  ## build the site in _build/html, without serving it
 
 lab: installed  ## open the chapters in JupyterLab on localhost, with a token
 	@$(BIN)/jupyter labextension disable --level=sys_prefix @jupyterlab/apputils-extension:announcements 2>/dev/null
-	$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. \
+	JUPYTER_PATH="$(CURDIR)/tools/lab:$$JUPYTER_PATH" $(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. \
 		--LabApp.default_url=/lab/tree/book/01_what_is_a_generative_model.ipynb $(LAB_OPTIONS)
 
 test: built tested  ## run every test: helpers, notebooks, the built site

@@ -338,7 +338,7 @@ def test_epsilon_stands_outside_the_root(recipe):
     variable, gradient = keras.Variable([1.0, 1.0]), np.array([1e-7, 1e-3], "float32")
     recipe["RMSpropOfKeras2"](0.001, epsilon=1e-7).apply([keras.ops.convert_to_tensor(gradient)], [variable])
     step = 0.001 * gradient / (np.sqrt(0.1) * gradient + 1e-7)
-    np.testing.assert_allclose(1 - np.array(variable), step, rtol=1e-3)
+    np.testing.assert_allclose(1 - keras.ops.convert_to_numpy(variable), step, rtol=1e-3)
 
 
 def test_a_mean_in_place_of_a_sum_is_the_beta_that_the_chapter_says(recipe):

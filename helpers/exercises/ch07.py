@@ -1,25 +1,23 @@
 """Exercises of chapter 7, representation learning."""
 
-from itertools import pairwise
-
 import numpy as np
 from scipy.special import gammaln
 
 from . import Exercise
 
-UNITS = (784, 128, 64, 2, 64, 128, 784)
 EIGENVALUES = np.array([9, 4, 2, 1, 0.5, 0.25])
 B = np.array([[3.0, 1.0], [-1.0, 2.0]])
-M = np.array([1.0, -1.0, 0.5, 2.0])
-W = np.array([[2.0, 0.0, 1.0, 0.0], [1.0, 1.0, 0.0, -1.0]])
+C = np.array([1.0, -1.0, 0.5, 2.0])
+W = np.array([[2.0, 1.0], [0.0, 1.0], [1.0, 0.0], [0.0, -1.0]])
 X = np.array([[1.5, 0.0, 2.0, 1.0], [-1.0, 2.0, 0.0, 3.0], [4.0, 1.0, -2.0, 0.5]])
-FLAT = ((X, M, W), (np.array([[0.5, -1.0, 2.0], [3.0, 1.0, 0.0]]), np.array([0.5, 0.5, -2.0]),
-                    np.array([[1.0, 2.0, 2.0], [0.0, 1.0, -1.0]])))
+FLAT = ((X, C, W), (np.array([[0.5, -1.0, 2.0], [3.0, 1.0, 0.0]]), np.array([0.5, 0.5, -2.0]),
+                    np.array([[1.0, 0.0], [2.0, 1.0], [2.0, -1.0]])))
 BALLS = ((4000, 0.1, 16), (4000, 0.25, 16), (4000, 0.1, 2), (60000, 0.2, 7))
 
 
-def _pairs() -> list[tuple[int, int]]:
-    return list(pairwise(UNITS))
+def _slopes(x: float = 3.0, v: float = 1.5, outer: float = 4.0) -> np.ndarray:
+    """The answer of 7.1, or with a change what a mistake makes of it."""
+    return outer * np.array([v * x, v, 2.0])
 
 
 def _log10(n: int, r: float, d: int, *, ball: float = 1.0, full: float = 0.0) -> float:
@@ -30,17 +28,18 @@ def _log10(n: int, r: float, d: int, *, ball: float = 1.0, full: float = 0.0) ->
 
 EXERCISES = {
     "7.1": Exercise(
-        solution=lambda: sum(a * b + b for a, b in _pairs()),
-        right="Two numbers of code, and two hundred thousand to make them and to read them.",
-        count=True,
-        hint="Six dense layers: (784, 128), (128, 64), (64, 2) and back. Each has a weight for each pair, and biases.",
+        solution=lambda: _slopes(),
+        right="Forward for the values, backward for the slopes: that is all of backpropagation.",
+        hint="Forward: a = 2, h = 2, output 3. The slope in the output is 2 (3 - 1) = 4; multiply it back, box by box.",
         mistakes=(
-            (lambda: sum(a * b for a, b in _pairs()), "The biases are missing: one for each number that comes out of "
-                                                      "a layer."),
-            (lambda: sum(a * b + b for a, b in _pairs()[:3]), "That is the encoder. The decoder has its own weights."),
-            (lambda: sum(a * b + b for a, b in _pairs()[3:]), "That is the decoder. Add the encoder."),
-            (lambda: 2 * sum(a * b + b for a, b in _pairs()[:3]), "Almost: the decoder's biases differ, since 784 "
-                                                                  "pixels come out of it and not 2 numbers."),
+            (lambda: _slopes(outer=2.0), "The slope of a square has a factor 2: it is 2 (ŷ - y)."),
+            (lambda: _slopes(outer=-4.0), "The sign is wrong: the output is too large, so its slope is 2 (3 - 1), "
+                                          "positive."),
+            (lambda: _slopes()[[2, 0, 1]], "These are the slopes in v, w and b. Asked is the order w, b, v."),
+            (lambda: _slopes(v=1.0), "On the way back to w and b the slope is multiplied by v."),
+            (lambda: _slopes(x=1.0), "The slope in w is that in a times x: a = w x + b."),
+            (lambda: np.array([1.0, -1.0, 1.5]) - 0.01 * _slopes(), "These are the parameters after a step. Asked are "
+                                                                    "the slopes."),
         ),
     ),
     "7.2": Exercise(
@@ -73,15 +72,15 @@ EXERCISES = {
         ),
     ),
     "7.4": Exercise(
-        solution=lambda X, m, W: np.linalg.lstsq(W.T, (X - m).T, rcond=None)[0].T,
+        solution=lambda X, c, W: np.linalg.lstsq(W, (X - c).T, rcond=None)[0].T,
         cases=FLAT,
         right="With a flat decoder the best encoder is flat, too: a projection.",
-        hint="Minimise the length of (x - m) - z @ W over z: least squares with the matrix W.T.",
+        hint="Minimise the length of (x - c) - W z over z: least squares with the matrix W.",
         mistakes=(
-            (lambda X, m, W: (X - m) @ W.T, "That is right for directions of length 1 at right angles. These are not: "
-                                            "least squares divides by W Wᵀ."),
-            (lambda X, m, W: np.linalg.lstsq(W.T, X.T, rcond=None)[0].T, "Subtract m first: the decoder adds it."),
-            (lambda X, m, W: (X - m) @ W.T / (W**2).sum(axis=1),
+            (lambda X, c, W: (X - c) @ W, "That is right for directions of length 1 at right angles. These are not: "
+                                          "least squares divides by WᵀW."),
+            (lambda X, c, W: np.linalg.lstsq(W, X.T, rcond=None)[0].T, "Subtract c first: the decoder adds it."),
+            (lambda X, c, W: (X - c) @ W / (W**2).sum(axis=0),
              "The lengths are taken care of, but the directions are not at right angles. Least squares does both."),
         ),
     ),

@@ -265,11 +265,11 @@ TYPICAL_WRONG = {
     "6.5": [lambda first, step, z: z, lambda first, step, z: np.searchsorted(np.cumsum(first), z),
             lambda first, step, z: (np.cumsum(step.mean(axis=0)) <= z[..., None]).sum(axis=2),
             lambda first, step, z: np.zeros(z.shape), lambda first, step, z: (np.cumsum(first) <= z[..., None])],
-    "7.1": [218_513, 218_112, 109_648, 108_866, 218_515],
+    "7.1": [[9, 3, 4], [-18, -6, -8], [8, 18, 6], [18, 6, 8.1], 18],
     "7.2": [13, 3.5, 0.224, 2, 4],
     "7.3": [[1.2, 0.4], [4 / 3, 0], [4, 0], [0.571, 1.143], 1.143],
-    "7.4": [lambda X, m, W: X @ W.T, lambda X, m, W: (X - X.mean(axis=0)) @ np.linalg.pinv(W),
-            lambda X, m, W: ((X - m) @ np.linalg.pinv(W)).T, lambda X, m, W: (X - m) @ np.linalg.pinv(W) @ W + m],
+    "7.4": [lambda X, c, W: X @ W, lambda X, c, W: (X - X.mean(axis=0)) @ np.linalg.pinv(W).T,
+            lambda X, c, W: np.linalg.pinv(W) @ (X - c).T, lambda X, c, W: (X - c) @ np.linalg.pinv(W).T @ W.T + c],
     "7.5": [lambda n, r, d: log(n * np.pi ** (d / 2) * r**d), lambda n, r, d: np.log10(n) + d * np.log10(r),
             lambda n, r, d: min(1, (log(n) + d / 2 * log(np.pi) + d * log(r) - gammaln(d / 2 + 1)) / log(10)),
             lambda n, r, d: 0],
@@ -407,7 +407,7 @@ def test_a_slip_is_explained(verdict, name, answer, said):
 
 
 @pytest.mark.parametrize(("name", "answer"), [("10.2", -69.3), ("7.3", [1, 1]),
-                                              ("7.4", lambda X, m, W: np.zeros((3, 2)))])
+                                              ("7.4", lambda X, c, W: np.zeros((3, 2)))])
 def test_what_is_no_slip_gets_the_hint(verdict, name, answer):
     assert verdict(name, answer) == f"Exercise {name}: not yet. {EXERCISES[name].hint}"
 

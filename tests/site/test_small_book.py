@@ -91,6 +91,8 @@ def served(folder):
 
 
 def test_the_link_to_a_notebook_downloads_it(small_book, browser, tmp_path):
+    link = page_of(small_book).select_one(".btn-download-source-button")
+    assert link.has_attr("download") and not link.has_attr("target")  # whatever type a server gives the file
     page = browser.new_page()
     with served(small_book.site) as address:
         page.goto(f"{address}/book/01_small.html")

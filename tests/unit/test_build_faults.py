@@ -92,7 +92,7 @@ def test_make_notebooks_says_of_a_killed_kernel_what_to_do(tmp_path, capsys):
 
 def test_ctrl_c_ends_the_chapters_at_once_and_keeps_those_that_ended(run_chapters, tmp_path):
     wait = "import pathlib, time; pathlib.Path('begun').touch(); time.sleep(100)"
-    running = run_chapters(good="print(6 * 7)", long=wait, longer=wait)
+    running = run_chapters(good="print(6 * 7)", long=wait, longer=wait, next=wait)
     good = running.stdout.readline()
     while not (tmp_path / "begun").exists():
         time.sleep(0.1)

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from scipy.stats import chisquare
 from sklearn.metrics import mutual_info_score
 from sklearn.naive_bayes import CategoricalNB
+from sklearn.preprocessing import OneHotEncoder
 from support import ROOT, browser_code, in_node, models_of, solutions_of
 
 from helpers.data.planets import FEATURES, VARIATIONS, pixel_faces
@@ -111,6 +112,46 @@ def test_the_likeliest_and_the_price_on_the_page_follow_from_the_table(page, fac
     assert f"{np.log(theta.max(axis=1)).sum():,.0f} nats on average" in text
 
 
+# The mixture on the page
+
+
+@pytest.fixture(scope="module")
+def one_hot(rows):
+    return OneHotEncoder().fit_transform(rows)
+
+
+def test_a_mixture_of_one_type_is_naive_bayes(page, rows, one_hot):
+    type_shares, _, r, log_p = page["fit_mixture"](one_hot, 1, 0.1, 2, np.random.default_rng(0))
+    expected = np.log(page["fit"](rows, 0.1)[np.arange(1024), rows]).sum(axis=1)
+    np.testing.assert_allclose(log_p, expected, rtol=1e-10)
+    assert type_shares.tolist() == [1] and (r == 1).all()
+
+
+def test_its_steps_are_those_of_categorical_naive_bayes_with_the_types_as_classes(page, rows, one_hot):
+    types = np.random.default_rng(0).integers(3, size=len(rows))
+    type_shares, colour_shares = page["m_step"](one_hot, np.eye(3)[types], 0.1)
+    r, _ = page["e_step"](one_hot, type_shares, colour_shares)
+    oracle = CategoricalNB(alpha=0.1, class_prior=type_shares, min_categories=256).fit(rows, types)
+    np.testing.assert_allclose(r, oracle.predict_proba(rows), atol=1e-9)
+
+
+def test_em_almost_without_smoothing_never_lowers_the_likelihood(page, one_hot):
+    runs = [page["fit_mixture"](one_hot, 8, 1e-9, steps, np.random.default_rng(1))[-1].mean() for steps in range(1, 7)]
+    assert np.diff(runs).min() > -1e-6 and runs[-1] > runs[0] + 1
+
+
+def test_a_type_for_each_face_copies(page, rows):
+    drawn = page["sample_mixture"](50, rows[:60], np.eye(60), np.random.default_rng(0))
+    assert {face.tobytes() for face in drawn} <= {face.tobytes() for face in rows[:60]}
+
+
+def test_the_mixtures_draws_have_the_shares_of_their_type(page):
+    X = np.array([[1, 1], [1, 3], [2, 2], [2, 2]])
+    drawn = page["sample_mixture"](20_000, X, np.eye(2)[[0, 0, 1, 1]], np.random.default_rng(0))
+    shares = [np.mean((drawn == pair).all(axis=1)) for pair in ([1, 1], [1, 3], [2, 2])]
+    np.testing.assert_allclose(shares, [0.25, 0.25, 0.5], atol=0.02)
+
+
 # Exercises
 
 
@@ -119,6 +160,21 @@ def test_the_pages_solution_is_right(verdict, page, name):
     names = dict(page)
     exec(solutions_of(PAGE)[name], names)
     assert f"Exercise {name}: right." in verdict(name, names[f"answer_{name[-1]}"])
+
+
+def test_a_last_cumulative_sum_below_one_is_no_edge():
+    sevenths, almost_one = np.full(7, 1 / 7), np.nextafter(1, 0)
+    assert np.cumsum(sevenths)[-1] < 1
+    first = np.tile(sevenths, (7, 1))
+    assert EXERCISES["6.5"].solution(sevenths, first, np.full((1, 3), almost_one)).tolist() == [[6, 6, 6]]
+    names = {"np": np}
+    exec(solutions_of(PAGE)["6.5"], names)
+    assert names["answer_5"](sevenths, first, np.full((1, 3), almost_one)).tolist() == [[6, 6, 6]]
+
+
+@pytest.mark.parametrize("answer", [6.51, 6.512, 1024 * 25.6 / 4025.6])
+def test_three_digits_of_the_specks_are_enough(verdict, answer):
+    assert "right." in verdict("6.1", answer)
 
 
 @pytest.mark.parametrize("name, answer, reason", [
@@ -154,6 +210,14 @@ def test_the_share_told_is_information_less_chance_over_entropy(rows):
         expected = max(0, mutual_info_score(shades[:, chosen], shades[:, k]) - chance) / entropy
         assert told[k] == pytest.approx(expected, abs=1e-12)
     assert told[chosen] == 1
+
+
+def test_the_figure_opens_where_whole_numbers_have_32_bits(faces, monkeypatch):
+    arange = np.arange
+    monkeypatch.setattr(np, "arange", lambda *sizes, dtype=np.int32: arange(*sizes, dtype=dtype))
+    small = PixelExplorer(faces.pixels[:100], faces.palette, ALPHA)
+    monkeypatch.undo()
+    assert (small.shades[1] == PixelExplorer(faces.pixels[:100], faces.palette, ALPHA).shades[1]).all()
 
 
 def test_of_a_pixel_that_hardly_varies_nothing_is_told(rows):

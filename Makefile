@@ -59,7 +59,7 @@ bench: built tested  ## measure every budget and compare with the sources' metho
 pdf: built tested  ## print the built site as one PDF, _build/book.pdf (needs Chromium)
 	@$(BIN)/python tools/pdf.py
 
-rehearse: built tested  ## perform Binder's steps, Colab's, a machine without Node, old and new Keras; needs PyPI (WHICH=binder for one)
+rehearse: built tested  ## perform Binder's steps, Colab's, a machine without Node, old and new Keras, a slow processor, Firefox, WebKit; needs PyPI (WHICH=binder for one)
 	@$(BIN)/python tools/rehearse.py $(WHICH)
 
 audit: tested bundled  ## licences, unused requirements, known vulnerabilities, workflows; needs PyPI and npm

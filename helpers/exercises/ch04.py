@@ -48,8 +48,8 @@ EXERCISES = {
         mistakes=(
             (lambda: [1.5, CENTRE, SPREAD / R.sum()], "1.5 is the total claim. The share divides it by the number of "
                                                       "observations, 4."),
-            (lambda: [R.mean(), CENTRE, np.sqrt(SPREAD / R.sum())], "The third number is the standard deviation; "
-                                                                    "asked is the variance, its square."),
+            (lambda: [R.mean(), CENTRE, np.sqrt(SPREAD / R.sum())], "The third number is the standard deviation. "
+                                                                    "Give the variance, its square."),
             (lambda: [R.mean(), R @ X / 4, R @ (X - R @ X / 4) ** 2 / 4], "You divided by 4. Mean and variance divide "
                                                                           "by the total claim, 1.5."),
             (lambda: [0.5, 6.5, 12.25], "You gave all of the number 3 to the component. It has half of it."),
@@ -83,7 +83,7 @@ EXERCISES = {
             (lambda pi, mu, sigma: [pi @ mu, pi @ (sigma**2 + mu**2)],
              "That is the mean of x². Subtract the square of the mean."),
             (lambda pi, mu, sigma: [pi @ mu, np.sqrt(_variance(pi, mu, sigma))],
-             "The second number is the standard deviation; asked is the variance."),
+             "The second number is the standard deviation. Give the variance, its square."),
             (lambda pi, mu, sigma: [mu.mean(), _variance(np.full(len(pi), 1 / len(pi)), mu, sigma)],
              "You gave each component the same share. Weigh them with pi."),
         ),

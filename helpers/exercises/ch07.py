@@ -35,11 +35,11 @@ EXERCISES = {
             (lambda: _slopes(outer=2.0), "The slope of a square has a factor 2: it is 2 (ŷ - y)."),
             (lambda: _slopes(outer=-4.0), "The sign is wrong: the output is too large, so its slope is 2 (3 - 1), "
                                           "positive."),
-            (lambda: _slopes()[[2, 0, 1]], "These are the slopes in v, w and b. Asked is the order w, b, v."),
+            (lambda: _slopes()[[2, 0, 1]], "These are the slopes in v, w and b. Give them in the order w, b, v."),
             (lambda: _slopes(v=1.0), "On the way back to w and b the slope is multiplied by v."),
             (lambda: _slopes(x=1.0), "The slope in w is that in a times x: a = w x + b."),
-            (lambda: np.array([1.0, -1.0, 1.5]) - 0.01 * _slopes(), "These are the parameters after a step. Asked are "
-                                                                    "the slopes."),
+            (lambda: np.array([1.0, -1.0, 1.5]) - 0.01 * _slopes(), "These are the parameters after a step. Give the "
+                                                                    "slopes."),
         ),
     ),
     "7.2": Exercise(
@@ -47,12 +47,12 @@ EXERCISES = {
         right="The encoder may be any function at all; with a flat decoder this much is lost.",
         hint="Keep the two largest eigenvalues; what is lost is the rest.",
         mistakes=(
-            (lambda: EIGENVALUES[:2].sum(), "That is the variance that two numbers keep. Asked is what they lose."),
-            (lambda: EIGENVALUES[2:].sum() / EIGENVALUES.sum(), "That is the share that is lost. Asked is the error "
+            (lambda: EIGENVALUES[:2].sum(), "That is the variance that two numbers keep. Give what they lose."),
+            (lambda: EIGENVALUES[2:].sum() / EIGENVALUES.sum(), "That is the share that is lost. Give the error "
                                                                 "itself."),
             (lambda: EIGENVALUES[2:].mean(), "The four lost variances add up; do not average them."),
-            (lambda: EIGENVALUES[2:].sum() / 6, "That is the error per pixel. Asked is the one per picture."),
-            (lambda: np.sqrt(EIGENVALUES[2:].sum()), "That is the root. Asked is the mean square."),
+            (lambda: EIGENVALUES[2:].sum() / 6, "That is the error per pixel. Give the one per picture."),
+            (lambda: np.sqrt(EIGENVALUES[2:].sum()), "That is the root. Give the mean square."),
             (lambda: EIGENVALUES[2], "The theorem says the sum from the third eigenvalue on."),
         ),
     ),
@@ -67,7 +67,7 @@ EXERCISES = {
             (lambda: np.linalg.solve(B.T, [4.0, 0.0]), "You took the columns of B for its rows: the first row is that "
                                                        "of the height."),
             (lambda: np.linalg.solve(B, [0.0, 4.0]), "That makes the tin 4 pixels wider and no taller."),
-            (lambda: np.linalg.solve(B, [1.0, 0.0]), "That is the step for one pixel. Asked are four."),
+            (lambda: np.linalg.solve(B, [1.0, 0.0]), "That is the step for one pixel. The tin grows by four."),
             (lambda: B @ [4.0, 0.0], "That is how the size changes for the step (4, 0). Go the other way."),
         ),
     ),
@@ -91,11 +91,11 @@ EXERCISES = {
         hint="log n + (d/2) log π + d log r - log Γ(d/2 + 1), over log 10, and at most 0.",
         mistakes=(
             (lambda n, r, d: _log10(n, r, d, full=np.inf),
-             "A share above 1 cannot be: where the balls could fill the cube, answer 0."),
+             "A share is never above 1. Where the balls could fill the cube, answer 0."),
             (lambda n, r, d: _log10(n, r, d, ball=0.0), "Γ(d/2 + 1), not Γ(d/2)."),
             (lambda n, r, d: _log10(n, 2 * r, d), "r is the radius, not the diameter."),
             (lambda n, r, d: _log10(n, r, d) * np.log(10), "That is the natural logarithm. Divide it by log 10."),
-            (lambda n, r, d: 10 ** _log10(n, r, d), "That is the share. Asked is its base-10 logarithm, since such "
+            (lambda n, r, d: 10 ** _log10(n, r, d), "That is the share. Give its base-10 logarithm, because such "
                                                     "shares are so small."),
         ),
     ),

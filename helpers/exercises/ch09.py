@@ -61,7 +61,7 @@ EXERCISES = {
     ),
     "9.3": Exercise(
         solution=lambda: chi2.cdf(25, 50),
-        right="About one draw in a thousand is as short as a typical midpoint.",
+        right="About one draw in a thousand is as short as a typical midpoint, or shorter.",
         hint="chi2.cdf(squared length, number of dimensions).",
         mistakes=(
             (lambda: chi2.cdf(5, 50), "The chi-squared variable is the squared length: 25, not 5."),
@@ -80,7 +80,8 @@ EXERCISES = {
             (lambda v, u: v - (v @ u) * u, "Your u is taken to have length 1. Divide by u · u."),
             (lambda v, u: v - u, "This removes one whole u, however much of it v has. How much of u is in v?"),
             (lambda v, u: (v @ u) / (u @ u) * u, "That is the part along u. Take it away from v."),
-            (lambda v, u: v - (v @ u) / np.sqrt(u @ u) * u, "Divide by u · u, the squared length, once for each u."),
+            (lambda v, u: v - (v @ u) / np.sqrt(u @ u) * u, "You divided by the length of u. Divide by its square, "
+                                                            "u · u."),
             (lambda v, u: u - (v @ u) / (v @ v) * v, "You cleaned u. Clean v."),
         ),
     ),

@@ -8,13 +8,6 @@ import pytest
 import yaml
 from support import CHAPTERS, NOTEBOOKS, ROOT
 
-# A number with a decimal point, with thousands separators, or before a percent sign.
-STATIC_NUMBER = re.compile(
-    r"(?<![\w.,/\-–])[-−]?\d[\d,]*\.\d+|(?<![\w.,/])[\d.]+(?= ?%)|(?<![\w.,/])\d{1,3}(?:,\d{3})+")
-FOLDED = re.compile(r"^(:{3,})\{(?:exercise|solution|dropdown)\}.*?^\1\s*$|<details.*?</details>",
-                    re.MULTILINE | re.DOTALL)
-NOT_PROSE = re.compile(r"\$\$.*?\$\$|\$[^$]*\$|```.*?```|`[^`]*`|\]\([^)]*\)|https?://\S+", re.DOTALL)
-
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
 def path(request) -> Path:
@@ -122,21 +115,3 @@ def test_every_figure_has_alt_text_and_every_still_one_a_caption(notebook):
         live = any("Explorer(" in o["data"].get("text/plain", "") for o in pictures)
         assert len(details.get("image", {}).get("alt", "")) > 20, f"alt text is missing:\n{cell.source}"
         assert live or len(details.get("figure", {}).get("caption", "")) > 20, f"a caption is missing:\n{cell.source}"
-
-
-def test_every_number_in_prose_is_computed_on_the_page(notebook):
-    cells = code_cells(notebook)
-    outputs = [o.get("text", "") + o.get("data", {}).get("text/plain", "") for cell in cells for o in cell.outputs]
-    shown = plain("\n".join([*outputs, *(cell.source for cell in cells)]))
-    details = [cell.metadata.get("mystnb", {}) for cell in cells]
-    labels = [d.get("image", {}).get("alt", "") + " " + d.get("figure", {}).get("caption", "") for d in details]
-    body = FOLDED.sub("", prose(notebook)).split("\n## Further reading")[0]
-    text = NOT_PROSE.sub(" ", "\n".join([body, *labels]))
-    missing = [number for number in STATIC_NUMBER.findall(text)
-               if not re.search(rf"(?<![\d.]){re.escape(plain(number).lstrip('-'))}(?!\d)", shown)]
-    assert missing == []
-
-
-def plain(text: str) -> str:
-    """Numbers in one form: no thousands separators, ASCII minus."""
-    return re.sub(r"(?<=\d),(?=\d{3})", "", text).replace("_", "").replace("−", "-")

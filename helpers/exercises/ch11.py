@@ -43,7 +43,7 @@ EXERCISES = {
     "11.1": Exercise(
         solution=lambda: 0.3 * np.log(2),
         right="Each of the three lost pictures brings a pair that only reading makes, and one that only drawing makes.",
-        hint="In such a world the divergence is log 2 times the share of the pictures that do not come back.",
+        hint="A pair that both sides make adds nothing. A pair of one side alone adds its share, times half of log 2.",
         mistakes=(
             (lambda: 0.7 * np.log(2), "That counts the pictures that come back. On those pairs both sides agree."),
             (lambda: 0.3, "That is the share that is lost. How large is the divergence where no picture comes back?"),
@@ -61,7 +61,7 @@ EXERCISES = {
             (lambda: [1 / 2, 1 / 2, 1 / 2], "That would be the end of the game. Here the pairs differ."),
             (lambda: [1 / 2, 1, 1 / 2], "The point 0 is drawn with probability 1/2, so the pair (A, 0) is as well."),
             (lambda: [1 / 3, 1 / 3, 1 / 2], "Does the generator ever draw B?"),
-            (lambda: [1 / 4, 1 / 4, 1 / 4], "So often the pairs are read. Compare with how often they are drawn."),
+            (lambda: [1 / 4, 1 / 4, 1 / 4], "They are read that often. How often are they drawn?"),
         ),
     ),
     "11.3": Exercise(
@@ -81,13 +81,14 @@ EXERCISES = {
         solution=lambda encoder, generator: _returned(encoder, generator).mean(),
         cases=WORLDS,
         right="With more pictures than points some must get lost; with more points than pictures some still may.",
-        hint="generator[encoder] is the table of G(E(x)). In how many places does it hold its own place?",
+        hint="generator[encoder] is the table of G(E(x)). How often is its entry for x the picture x itself?",
         mistakes=(
             (lambda encoder, generator: _returned(generator, encoder).mean(),
-             "That is the share of points that come back. Asked are pictures."),
-            (lambda encoder, generator: _returned(encoder, generator).sum(), "That is the number. Asked is the share."),
-            (lambda encoder, generator: _returned(encoder, generator), "That says which pictures come back. Asked is "
-                                                                       "their share: take the mean."),
+             "That is the share of points that come back. The question is about pictures."),
+            (lambda encoder, generator: _returned(encoder, generator).sum(),
+             "That is the number of pictures. The question asks for their share."),
+            (lambda encoder, generator: _returned(encoder, generator),
+             "That says which pictures come back. Their share is the mean."),
         ),
     ),
     "11.5": Exercise(

@@ -1,4 +1,4 @@
-/** The live figure of chapter 8: draw a digit, and see what encoders and decoders make of it. */
+/** The live figure of chapter 11: draw a digit, and see what encoders and decoders make of it. */
 /** @import { Draw } from "./runtime/figure.js" */
 /** @import { Description } from "./runtime/network.js" */
 import { makeButton } from "./runtime/controls.js";
@@ -35,7 +35,7 @@ export default view(({ model, el }) => {
     return { text: `${text}${sheet.penText()}`, values };
   }
   const live = liveFigure({ model, el, traits: ["choice", "towards", "share", "ink"], pixels, draw });
-  layOut(live, sheet, ["yours", ...names]);
+  layOut(live, sheet, ["the digit", ...names]);
   return live.stop;
 });
 

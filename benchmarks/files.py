@@ -24,7 +24,7 @@ def qualities() -> tuple[list[Row], list[str]]:
     large, small, gan = listed.get(VAE), listed.get(SMALL_VAES), _gan(listed)
     found = []
     if bayes:
-        found.append(Row("bayes", 100 * bayes["test accuracy"]))
+        found.append(Row("bayes", 100 * bayes["best reader, test accuracy"]))
     if mixture:
         found.append(Row("mixture", 100 * mixture["test accuracy, least"], "the least of three seeds"))
     if "digit_vae_log_p.npz" in listed:
@@ -72,7 +72,7 @@ def _gan(listed: dict[str, dict]) -> dict | None:
 
 
 def cost() -> tuple[list[Row], list[str]]:
-    """Multiply-adds of one picture of the GAN's generator: chapter 10's network, chapter 12's count."""
+    """Multiply-adds of one picture of the GAN's generator: chapter 10's network, chapter 13's count."""
     from support import models_of
 
     from helpers.networks import from_keras

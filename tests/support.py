@@ -36,7 +36,7 @@ def cells_of(page: Path, kind: str) -> list:
 
 def trains(page: Path) -> bool:
     """Whether a notebook trains a network, so that it needs TensorFlow; all others do without."""
-    return page.stem[:2] in ("07", "08", "10", "11") or page.stem == "judge"
+    return page.stem[:2] in ("07", "08", "10", "11", "12") or page.stem == "judge"
 
 
 def block_tensorflow(patch: pytest.MonkeyPatch) -> None:

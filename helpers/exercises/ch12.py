@@ -1,86 +1,127 @@
-"""The exercises of chapter 12."""
+"""Answers to the exercises of chapter 12, from noise in small steps."""
 
 import numpy as np
-from scipy.stats import norm
 
 from . import Exercise
 
-RHO = 0.8
-UNIFORM = ((np.random.default_rng(12).random((50, 2)),), (np.array([[0.9, 0.2], [0.05, 0.6], [0.5, 0.5]]),))
+X, V = np.array([-1.2, 0.3, 2.5]), np.array([0.4, -0.7, 1.1])
+PLACES = np.array([-1.3, -0.2, 0.1, 0.8])
+STARTS = np.array([-1.5, 0.2, 0.9])
 
 
-def _pairs(u: np.ndarray, deviation: float = np.sqrt(1 - RHO**2)) -> np.ndarray:
-    """Pairs, each second number told of the first and scattered around its mean by this standard deviation."""
-    x = norm.ppf(u[:, 0])
-    return np.column_stack([x, RHO * x + deviation * norm.ppf(u[:, 1])])
+def _to_bell(x, t):
+    """The mean velocity to N(1, 0.5²)."""
+    return 1 + (0.25 * t - (1 - t)) / (0.25 * t**2 + (1 - t) ** 2) * (x - t)
+
+
+def _growth(x, t):
+    """A velocity that needs both looks of Heun's method."""
+    return x * (1 + t)
+
+
+def _heun(velocity, z, n_steps):
+    x = z
+    for k in range(n_steps):
+        first = velocity(x, k / n_steps)
+        second = velocity(x + first / n_steps, (k + 1) / n_steps)
+        x = x + (first + second) / (2 * n_steps)
+    return x
+
+
+def _euler(velocity, z, n_steps):
+    x = z
+    for k in range(n_steps):
+        x = x + velocity(x, k / n_steps) / n_steps
+    return x
+
+
+def _same_time(velocity, z, n_steps):
+    x = z
+    for k in range(n_steps):
+        first = velocity(x, k / n_steps)
+        x = x + (first + velocity(x + first / n_steps, k / n_steps)) / (2 * n_steps)
+    return x
+
+
+def _whole_step(velocity, z, n_steps):
+    x = z
+    for k in range(n_steps):
+        first = velocity(x, k / n_steps)
+        x = x + (first + velocity(x + first, (k + 1) / n_steps)) / (2 * n_steps)
+    return x
+
+
+def _sum(velocity, z, n_steps):
+    x = z
+    for k in range(n_steps):
+        first = velocity(x, k / n_steps)
+        x = x + (first + velocity(x + first / n_steps, (k + 1) / n_steps)) / n_steps
+    return x
 
 
 EXERCISES = {
     "12.1": Exercise(
-        solution=lambda: 2.2 - 2 / np.sqrt(3) * 0.3,
-        right="No run of three can lie farther out. So every run of a model at 1.7 ± 0.1, whose reach is 0.12, beat "
-              "every one of these.",
-        hint="How far from the mean can one of three numbers lie, if their standard deviation is 0.3?",
+        solution=lambda: 3,
+        right="One step ends at the mean of the data, from every z.",
+        hint="At time 0, X_0 is Z: it says nothing about X. So v(z, 0) is the mean of X, minus z.",
         mistakes=(
-            (lambda: 2.2 - 0.3, "One standard deviation is no limit: one of three numbers may lie farther out."),
-            (lambda: 2.2 - 2 * 0.3, "Two standard deviations are more than one of three numbers can reach."),
-            (lambda: 2.2 + 2 / np.sqrt(3) * 0.3, "That is the largest distance. Smaller is better here."),
-            (lambda: 2 / np.sqrt(3) * 0.3, "That is how far below the mean it can lie. Subtract it from the mean."),
-            (lambda: 2.2 - 0.3 / np.sqrt(3), "That is the error of the mean. Asked is a single run."),
+            (lambda: 3 - 1.7, "That is the velocity. Add it to the place where the walker stands."),
+            (lambda: 3 + 2 * 1.7, "That is where infinitely many steps end if the data are normal. Asked is one step."),
+            (lambda: 1.7 + 3, "You took E[X] as the velocity. It is E[X − Z], and Z is known at time 0."),
+            (lambda: 1.7, "At time 0 the velocity is 3 − 1.7, not 0."),
         ),
     ),
     "12.2": Exercise(
-        solution=lambda: -np.log(0.2),
-        right="Beside a hundred nats or more, nobody would notice. In the pictures, everybody would.",
-        hint="The new density is at least 0.2 times the old one, everywhere. Take the logarithm of that.",
+        solution=lambda: 13,
+        right="The walk is the ppf of the data at u = Φ(1.5), and for a normal distribution that is 10 + 2z.",
+        hint="The end is norm.ppf(norm.cdf(1.5), 10, 2).",
         mistakes=(
-            (lambda: -np.log(0.8), "That is the logarithm of the static's share. The model keeps the other share."),
-            (lambda: np.log(0.2), "Right in size. Asked is by how much it falls: a number above 0."),
-            (lambda: -np.log10(0.2), "Nats are natural logarithms."),
-            (lambda: -np.log2(0.2), "Those are bits. Nats are natural logarithms."),
-            (lambda: 0.8, "A share is no number of nats. What happens to log p(x) if p(x) is multiplied by 0.2?"),
+            (lambda: 10 + 4 * 1.5, "2² is the variance. The ppf stretches by the standard deviation."),
+            (lambda: 10, "That is where one step ends. With many, walkers keep their distance from the middle."),
+            (lambda: 10 + 1.5, "The noise has standard deviation 1, the data have 2: distances double."),
+            (lambda: 10 - 2 * 1.5, "The walk keeps the order: a large z ends at a large x."),
         ),
     ),
     "12.3": Exercise(
-        count=True,
-        solution=lambda: 7 * 7 * 64 * 32 * 4 * 4,
-        right="Each of its weights is used once for each of the 7 × 7 places that it starts from.",
-        hint="Every number that comes in is multiplied by 4 × 4 × 32 weights. How many numbers come in?",
+        solution=lambda x, t, v: x + (1 - t) * v,
+        cases=((X, 0.25, V), (X, 0.9, V), (X[:2], 0.0, V[:2])),
+        right="The velocity covers the rest of the way in the rest of the time.",
+        hint="v = (x̂ − x) / (1 − t). Solve for x̂.",
         mistakes=(
-            (lambda: 14 * 14 * 64 * 32 * 4 * 4, "You counted the places where it arrives. A transposed convolution "
-                                               "works from the places that it starts from."),
-            (lambda: 64 * 32 * 4 * 4, "That is the number of weights. Each of them is used at 7 × 7 places."),
-            (lambda: 7 * 7 * 64 * 4 * 4, "For one filter. There are 32."),
-            (lambda: 7 * 7 * 64 * 32, "Each number is spread over 4 × 4 pixels."),
+            (lambda x, t, v: x + t * v, "Time t has passed already. What is left is 1 − t."),
+            (lambda x, t, v: x - t * v, "That is the noise, the mean of Z: you walked back to time 0."),
+            (lambda x, t, v: x + v, "A whole unit of time is left only at t = 0."),
+            (lambda x, t, v: x - (1 - t) * v, "The velocity points towards the data: add it."),
+            (lambda x, t, v: v / (1 - t) + x, "Multiply by the time that is left. You divided by it."),
         ),
     ),
     "12.4": Exercise(
-        solution=lambda: np.array([1.0, 5.0]),
-        compared=lambda answer: np.sort(answer, axis=None),
-        right="Mean 3, standard deviation 2, as the normal distribution has. All its other values are missing, and the "
-              "distance is 0.",
-        hint="Two numbers m - s and m + s, half each, have the mean m and the standard deviation s.",
+        solution=_heun,
+        cases=((_to_bell, STARTS, 5), (_growth, STARTS, 3), (_growth, STARTS.reshape(3, 1), 1)),
+        right="Twice the steps now leave a quarter of the error, for twice the looks in each step.",
+        hint="Two looks in each step: at (x, k/n), and at (x + first/n, (k + 1)/n). Move by their mean, over n.",
         mistakes=(
-            (lambda: np.array([3.0, 3.0]), "The mean is right. But the spread is 0, so the distance is 2² = 4."),
-            (lambda: np.array([-1.0, 7.0]), "Their standard deviation is 4. The 2² in N(3, 2²) is the variance."),
-            (lambda: np.array([2.0, 4.0]), "Their standard deviation is 1: each lies 1 from the mean."),
-            (lambda: np.array([-2.0, 2.0]), "The standard deviation is right. The mean should be 3."),
-            (lambda: 3 + np.array([-1, 1]) * np.sqrt(2),
-             "You divided by n - 1. Take the spread of the two-valued distribution itself."),
+            (_euler, "That is Euler's method: one look in each step. Heun's looks again at the end of the step."),
+            (_same_time, "Your second look is at the old time. It belongs to the end of the step, (k + 1) / n_steps."),
+            (_whole_step, "For the second look you moved by the whole velocity. The step has length 1 / n_steps."),
+            (_sum, "You moved by the sum of both velocities. Their mean is wanted: divide by 2."),
         ),
     ),
     "12.5": Exercise(
-        solution=lambda u: _pairs(u),
-        cases=UNIFORM,
-        right="Two calls of norm.ppf, the second told of the first result. An image model makes 784 such calls.",
-        hint="x_1 = norm.ppf(u_1). Then norm.ppf again, with the mean and the standard deviation that x_1 gives.",
+        solution=lambda x, t: (np.tanh(t * x / (1 - t) ** 2) - x) / (1 - t),
+        cases=((PLACES, 0.3), (PLACES, 0.7), (PLACES, 0.0)),
+        right="Far from the end it leads to the middle; close to it, to the nearer side of the coin.",
+        hint="First x̂, the mean of the coin given X_t = x: p − (1 − p), with p by Bayes' rule. Then (x̂ − x)/(1 − t).",
         mistakes=(
-            (lambda u: _pairs(u, 1 - RHO**2), "norm.ppf takes the standard deviation. 1 - 0.8² is the variance."),
-            (lambda u: norm.ppf(u), "The second number does not listen to the first."),
-            (lambda u: _pairs(u, 1), "The mean fits. Given x_1, the spread is smaller."),
-            (lambda u: _pairs(u, 0), "Where is u_2? Given x_1, the second number is still random."),
-            (lambda u: np.column_stack([norm.ppf(u[:, 0]), norm.ppf(u[:, 1], RHO * u[:, 0], np.sqrt(1 - RHO**2))]),
-             "The mean of x_2 depends on x_1, not on the uniform number u_1."),
+            (lambda x, t: np.tanh(t * x / (1 - t) ** 2), "That is x̂, the denoised coin. The velocity is "
+                                                         "(x̂ − x) / (1 − t)."),
+            (lambda x, t: (np.sign(x) - x) / (1 - t), "You took the nearer side as certain. Before the end both sides "
+                                                      "are possible: use their probabilities."),
+            (lambda x, t: (np.tanh(2 * t * x / (1 - t) ** 2) - x) / (1 - t),
+             "The log-odds are 2tx/(1 − t)², and p − (1 − p) is tanh of half the log-odds."),
+            (lambda x, t: (np.tanh(t * x / (1 - t)) - x) / (1 - t), "The variance of X_t given X is (1 − t)²: square "
+                                                                    "it in the exponent."),
+            (lambda x, t: -x / (1 - t), "That takes the mean of the coin as 0. Given x it is not."),
         ),
     ),
 }

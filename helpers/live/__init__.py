@@ -3,6 +3,7 @@
 from .box import BoxExplorer
 from .dress import DressExplorer
 from .film import FilmExplorer
+from .flow import FlowExplorer
 from .latent import LatentExplorer
 from .pad import PadExplorer
 from .pixels import PixelExplorer
@@ -12,5 +13,5 @@ from .report import Measure, ReportExplorer
 from .styles import StyleExplorer
 from .walk import WalkExplorer
 
-__all__ = ["BoxExplorer", "DressExplorer", "FilmExplorer", "LatentExplorer", "Measure", "PadExplorer",
+__all__ = ["BoxExplorer", "DressExplorer", "FilmExplorer", "FlowExplorer", "LatentExplorer", "Measure", "PadExplorer",
            "PixelExplorer", "PlaneExplorer", "PpfExplorer", "ReportExplorer", "StyleExplorer", "WalkExplorer"]

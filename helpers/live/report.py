@@ -1,4 +1,4 @@
-"""Any two measures of the report against each other, and beside them what each model draws: chapter 12."""
+"""Any two measures of the report against each other, and beside them what each model draws: chapter 13."""
 
 import math
 from collections.abc import Mapping

@@ -33,11 +33,12 @@ OWN_DATA = ("## Check yourself", "## Further reading")
 SIZES = {"28", "784", "32", "64", "255"}  # of the digits, the faces, the judge's features, a byte
 READ_OFF = {  # positions in a picture, which its alt text describes
     "01": "70 150 0.25", "02": "84 140 165 250", "03": "0.4 18 19 94 100", "05": "17 22 24 0.00073 0.0043", "07": "128",
-    "10": "0.7 1.5 300 800 1200 1600", "13": "0.37",
+    "10": "0.7 1.5 300 800 1200 1600", "12": "0.4 0.6 1.4", "13": "0.37",
 }
 SAID = {  # a definition, what the sentence derives, a recipe's or a source's dial, a rounded or a distant output
     "01": "1087", "03": "100 10000", "04": "50 820 861", "05": "0.4 44 48 87", "06": "14 18 20 26 62",
     "07": "95 99", "08": "0.3 0.6 16 17 200 260", "09": "0.707 29 50", "10": "0.002 14",
+    "12": "0.001 1.5 128 200",
     "13": "0.01 0.05 0.08 0.33 16 20 23 40 50 300",
 }
 

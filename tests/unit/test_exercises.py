@@ -12,14 +12,14 @@ import helpers.exercises
 from helpers.exercises import check
 from helpers.exercises.compare import distance
 
-EXERCISES = {name: exercise for chapter in range(1, 13)
+EXERCISES = {name: exercise for chapter in range(1, 14)
              for name, exercise in import_module(f"helpers.exercises.ch{chapter:02d}").EXERCISES.items()}
 MISTAKES = [(name, i) for name, exercise in EXERCISES.items() for i in range(len(exercise.mistakes))]
 FUNCTIONS = [name for name, exercise in EXERCISES.items() if exercise.cases]
 
 
 def test_there_are_five_exercises_a_chapter():
-    assert [*EXERCISES] == [f"{chapter}.{k}" for chapter in range(1, 13) for k in range(1, 6)]
+    assert [*EXERCISES] == [f"{chapter}.{k}" for chapter in range(1, 14) for k in range(1, 6)]
 
 
 @pytest.mark.parametrize("name", EXERCISES)

@@ -76,7 +76,7 @@ EXERCISES = {
     ),
     "1.3": Exercise(
         solution=lambda: [1, 1],
-        right="Nothing but land: Rule 1 is kept to perfection. And the likelihood of this box is 0.",
+        right="Nothing but land: Rule 1 is kept perfectly. And the likelihood of this box is 0.",
         hint="Four numbers, west, east, south and north, in degrees. The live figure shows the area, and draws at sea.",
         compared=land_box,
         count=True,

@@ -2,7 +2,6 @@
 
 import time
 
-from helpers.judge.face_reader import FaceReader
 from helpers.networks import from_keras
 
 DIGIT_STEPS, FACE_STEPS = demo_or_full((1, 1), (N_STEPS, 6000))
@@ -16,6 +15,13 @@ MADE = {"recipe": "recipes/10_generative_adversarial_networks.py", "seed": SEED}
 def columns(labels):
     """Digits to ask for as rows of ten zeros and ones."""
     return np.eye(10, dtype="float32")[labels]
+
+
+def opinion(discriminator, images, c):
+    """D's mean verdict, shown 64 pictures of a kind at a time."""
+    parts = [expit(verdict(discriminator, images[i : i + 64], c[i : i + 64]))
+             for i in range(0, len(images) - 63, 64)]
+    return float(np.mean(parts))
 
 
 def start_film(n=1000):
@@ -85,7 +91,8 @@ start = time.perf_counter()
 face_forger = train_faces(x_faces, outfit[:4000])
 seconds = time.perf_counter() - start
 painted = faces.snap(forge(face_forger, outfit[4000:5000], rng), palette)
-asked = people.features[4000:5000][list(FEATURES)].astype(str).to_numpy()
-found = judge_faces(painted, asked, people.pixels[5000:5500], palette, FaceReader(x_faces, people.features[:4000]))
+asked = people.features[4000:5000][list(planets.FEATURES)].astype(str).to_numpy()
+reader = face_reader.FaceReader(x_faces, people.features[:4000])
+found = judge_faces(painted, asked, people.pixels[5000:5500], palette, reader)
 shipped.save("face_gan_generator.npz", from_keras(face_forger, "float16"), seconds=seconds, **MADE,
              scores=dict(zip(("police", "halves agree", "as asked", "neighbours"), found, strict=True)))

@@ -2,6 +2,7 @@
 
 import ast
 import os
+import re
 from types import SimpleNamespace
 
 import numpy as np
@@ -141,6 +142,15 @@ def test_the_duels_moves_go_down_the_slopes_of_the_value_and_of_r1(page):
         paid = 0.3 / 2 * psi**2 - value
     after = [theta - 0.2 * tape.gradient(value, theta), psi - 0.2 * tape.gradient(paid, psi)]
     np.testing.assert_allclose(moves[1:].T, after)
+
+
+def test_the_running_average_weighs_each_place_by_how_long_ago_it_was(page):
+    moves = np.random.default_rng(0).normal(size=(40, 2))
+    ages = np.arange(40)[::-1]
+    weights = np.where(ages == 39, 1, 0.1) * 0.9**ages
+    assert weights.sum() == pytest.approx(1)
+    np.testing.assert_allclose(page["running_average"](moves, 0.9)[-1], weights @ moves)
+    np.testing.assert_array_equal(page["running_average"](moves)[0], moves[0])
 
 
 # One move
@@ -321,6 +331,16 @@ def test_a_slow_curator_lets_the_forger_collapse_and_equal_rates_or_labels_mend_
 # Digits and faces
 
 
+def test_the_picture_of_a_transposed_convolution_is_what_keras_computes():
+    layer = keras.layers.Conv1DTranspose(1, 4, strides=2, padding="same", use_bias=False)
+    layer.build((None, 2, 1))
+    layer.set_weights([np.array([1.0, 2, 2, 1], "float32").reshape(4, 1, 1)])
+    computed = np.array(layer(np.array([3.0, 1], "float32").reshape(1, 2, 1))).ravel()
+    picture = (PAGE.parent / "10_transposed.svg").read_text(encoding="utf-8")
+    drawn = re.findall(r'class="out"/><text[^>]*>(\d+)<', picture)
+    np.testing.assert_allclose(computed, [float(number) for number in drawn], rtol=1e-6)
+
+
 def test_variety_is_the_mean_standard_deviation_of_the_batch(page):
     x = np.random.default_rng(0).normal(size=(6, 3, 3, 2)).astype("float32")
     seen = np.array(page["Variety"]()(x))
@@ -366,12 +386,12 @@ def test_a_film_keeps_forty_pictures_of_each_moment_and_what_was_measured(recipe
     assert abs(film["frames"][0].astype(int) - film["frames"][1]).max() <= 17  # of the same latent points
 
 
-def test_an_opinion_is_the_mean_of_d_over_whole_batches(page):
+def test_an_opinion_is_the_mean_of_d_over_whole_batches(page, recipe):
     network = page["build_discriminator"]()
     images = np.random.default_rng(0).random((150, 28, 28), dtype="float32")
     c = np.eye(10, dtype="float32")[np.arange(150) % 10]
     logits = np.concatenate([page["verdict"](network, images[i : i + 64], c[i : i + 64]) for i in (0, 64)])
-    assert page["opinion"](network, images, c) == pytest.approx(expit(logits).mean(), rel=1e-5)
+    assert recipe["opinion"](network, images, c) == pytest.approx(expit(logits).mean(), rel=1e-5)
 
 
 @pytest.mark.parametrize("police, halves, heard", [(0.5, 0.8, 1.0)])
@@ -388,7 +408,7 @@ def test_faces_are_judged_by_the_police_their_halves_and_what_was_asked(page, mo
 
     for name, value in (("fashion_police", SimpleNamespace(accuracy=police)),
                         ("neighbour_information", SimpleNamespace(excess=-0.2))):
-        monkeypatch.setitem(page, name, lambda *told, value=value: value)
+        monkeypatch.setattr(page["face_judge"], name, lambda *told, value=value: value)
     found = page["judge_faces"](pixels, asked, pixels[:2], np.zeros((1, 3)), Reader())
     assert found == (police, halves, heard, 0.2)
     asked[0, 0] = "another"

@@ -88,7 +88,7 @@ def distance_of_mixture(vae, codes, n_components, rng):
     return digit_judge.frechet_distance(run(vae.decoder, draw_mixture(codes, N_SAMPLES, n_components, rng)))
 
 
-# What Chapter 9 walks through, and its control
+# What Chapter 9 walks through, and its controls
 
 
 def sort_latents(vae, x):
@@ -112,13 +112,20 @@ def train_large(seed, **options):
     return vae
 
 
+def draw_both(vae, seed):
+    """Pictures by the prior, and by a mixture over the codes."""
+    rng = np.random.default_rng(seed)
+    by_prior = sample(vae, N_SAMPLES, rng)
+    z = draw_mixture(draw_codes(vae, x_train[:N_CODED], rng), N_SAMPLES, LARGE_BELLS, rng)
+    return by_prior, run(vae.decoder, z)
+
+
 def survey(vae, seed):
     """The judge's line, under a mixture; both terms on the test set; the prior's distance."""
-    rng = np.random.default_rng(seed)
     reconstruction, kl = test_elbo(vae, x_test)
-    by_prior = digit_judge.frechet_distance(sample(vae, N_SAMPLES, rng))
-    z = draw_mixture(draw_codes(vae, x_train[:N_CODED], rng), N_SAMPLES, LARGE_BELLS, rng)
-    return digit_judge.report(run(vae.decoder, z)) | {"fit": reconstruction, "rent": kl, "prior": by_prior}
+    by_prior, by_mixture = draw_both(vae, seed)
+    return digit_judge.report(by_mixture) | {"fit": reconstruction, "rent": kl,
+                                             "prior": digit_judge.frechet_distance(by_prior)}
 
 
 def large():
@@ -143,6 +150,18 @@ def judge_control(seed):
 def control():
     start, found = time.perf_counter(), [judge_control(seed) for seed in SEEDS]
     shipped.save("digit_vae_control.npz", {"distances": np.array([[*one.values()] for one in found])},
+                 scores=digit_judge.over_seeds(found), seconds=time.perf_counter() - start, **MADE)
+
+
+def judge_beta_1(seed):
+    """The network of `large` with β = 1: distances by the prior and by the same mixture."""
+    by_prior, by_mixture = map(digit_judge.frechet_distance, draw_both(train_large(seed), seed))
+    return {"prior": by_prior, "mixture": by_mixture}
+
+
+def beta_1():
+    start, found = time.perf_counter(), [judge_beta_1(seed) for seed in SEEDS]
+    shipped.save("digit_vae_beta_1.npz", {"distances": np.array([[*one.values()] for one in found])},
                  scores=digit_judge.over_seeds(found), seconds=time.perf_counter() - start, **MADE)
 
 
@@ -293,7 +312,7 @@ def literature():
                  seconds=time.perf_counter() - start, **MADE)
 
 
-PARTS = {part.__name__: part for part in (large, control, small, people, race, literature)}
+PARTS = {part.__name__: part for part in (large, control, beta_1, small, people, race, literature)}
 for name in os.environ.get("PARTS", " ".join(PARTS)).split():
     PARTS[name]()
     print(f"{name}: done", flush=True)

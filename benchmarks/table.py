@@ -54,7 +54,7 @@ def markdown() -> str:
         one = found.get(target.key)
         measured = "not yet" if one is None else f"{_number(one['value'])} {target.unit}".rstrip()
         measured += ", **not met**" * (one is not None and not target.met(one["value"]))
-        rows.append(f"| {target.what} | {measured} | {target.limit} |")
+        rows.append(f"| {target.what} | {measured} | {target.promise} |")
     return "\n".join([*rows, "", f"Measured on {'; '.join(machines)}."])
 
 

@@ -1,13 +1,26 @@
-"""BiGANs at full scale: both games of the chapter, the second from three seeds, and Chapter 8's VAE beside them."""
+"""BiGANs at full scale: both games of chapter 11, the players that ship, and what their codes are worth.
 
+`PARTS` chooses what is made: ``make artefacts RECIPES=recipes/11_bigan.py PARTS=comparison``. That part takes the
+players that ship as they are, and trains the other games and seeds.
+"""
+
+import os
 import time
+
+from sklearn.decomposition import PCA
 
 from helpers.networks import from_keras
 
 GAME_STEPS = demo_or_full(1, N_STEPS)
 N_TEST = demo_or_full(500, 10_000)  # digits that are read, and points that are drawn
+N_CODED, BELLS = demo_or_full((500, 2), (20_000, 50))  # as for Chapter 8's VAE
+N_LABELS, N_FEW, N_DRAWS = demo_or_full((200, 100, 2), (4000, 100, 10))
 SEEDS = demo_or_full((0, 1), (0, 1, 2))  # the first one's players ship
 MADE = {"recipe": "recipes/11_bigan.py", "seed": SEED}
+
+(x_train, y_train), (x_test, y_test) = digits()
+x_test, y_test = x_test[:N_TEST], y_test[:N_TEST]
+z_test = set_seed(1).standard_normal((N_TEST, LATENT_DIM), "float32")
 
 
 def play(seed, weight):
@@ -25,17 +38,80 @@ def judged(players):
     return digit_judge.report(run(players.generator, z_test)) | {"kept": kept}
 
 
-(x_train, y_train), (x_test, y_test) = digits()
-x_test, y_test = x_test[:N_TEST], y_test[:N_TEST]
-z_test = set_seed(1).standard_normal((N_TEST, LATENT_DIM), "float32")
-z_vae = set_seed(2).standard_normal((N_TEST, *vae_decoder.input_shape), "float32")
-alone, _ = play(SEED, 0.0)
-(players, seconds), *others = (play(seed, WEIGHT) for seed in SEEDS)
-found = {"pairs alone": survey(*alone[:2], x_test, y_test, z_test),
-         "with the return": survey(*players[:2], x_test, y_test, z_test),
-         "VAE": survey(read_mu, vae_decoder, x_test, y_test, z_vae)}
-scores = {f"{name}, {what}": number for name, one in found.items() for what, number in one.items()}
-scores |= digit_judge.over_seeds([judged(one) for one in (players, *(other for other, _ in others))])
-for part in ("encoder", "generator"):
-    shipped.save(f"bigan_{part}.npz", from_keras(getattr(players, part), "float16"), scores=scores, seconds=seconds,
-                 **MADE)
+def players():
+    z_vae = set_seed(2).standard_normal((N_TEST, *vae_decoder.input_shape), "float32")
+    alone, _ = play(SEED, 0.0)
+    (first, seconds), *others = (play(seed, WEIGHT) for seed in SEEDS)
+    found = {"pairs alone": survey(*alone[:2], x_test, y_test, z_test),
+             "with the return": survey(*first[:2], x_test, y_test, z_test),
+             "VAE": survey(read_mu, vae_decoder, x_test, y_test, z_vae)}
+    scores = {f"{name}, {what}": number for name, one in found.items() for what, number in one.items()}
+    scores |= digit_judge.over_seeds([judged(one) for one in (first, *(other for other, _ in others))])
+    for part in ("encoder", "generator"):
+        shipped.save(f"bigan_{part}.npz", from_keras(getattr(first, part), "float16"), scores=scores, seconds=seconds,
+                     **MADE)
+
+
+# The same measures for both games, over seeds, and the controls of their codes
+
+
+def flat(x):
+    return x.reshape(len(x), -1)
+
+
+def probes(encoder):
+    """The linear probe with many labels; with few, its mean and standard deviation over draws of these."""
+    seen, new = run(encoder, x_train[:N_LABELS]), run(encoder, x_test)
+    rng, few = np.random.default_rng(SEED), []
+    for _ in range(N_DRAWS):
+        rows = rng.choice(N_LABELS, N_FEW, replace=False)
+        few.append(probe(seen[rows], y_train[rows], new, y_test))
+    return {"many labels": probe(seen, y_train[:N_LABELS], new, y_test), "few labels": np.mean(few),
+            "few labels, draws": np.std(few, ddof=1)}
+
+
+def measure(encoder, generator):
+    """What the page's tables hold about a pair of players."""
+    rebuilt = run(generator, run(encoder, x_test))
+    off = np.sqrt(((rebuilt - x_test) ** 2).mean())
+    return {"off": off} | mistakes(rebuilt, y_test) | probes(encoder)
+
+
+def distances(encoder, generator):
+    """The distance of what is drawn at points of the prior, and of a mixture over the codes."""
+    z = draw_mixture(run(encoder, x_train[:N_CODED]), N_TEST, BELLS)
+    return {"prior": digit_judge.frechet_distance(run(generator, z_test)),
+            "mixture": digit_judge.frechet_distance(run(generator, z))}
+
+
+def controls():
+    """The probe of principal components, as many as the codes have numbers, and of the pixels."""
+    for n in (16, 32):
+        pca = PCA(n, random_state=SEED).fit(flat(x_train))
+        yield f"PCA, {n}", probes(lambda x, pca=pca: pca.transform(flat(x)))
+    yield "pixels", probes(flat)
+
+
+def shipped_players():
+    return BiGan(*(shipped.load(f"bigan_{part}.npz") for part in ("encoder", "generator")))
+
+
+def comparison():
+    start, table, seeds = time.perf_counter(), {}, {}
+    for name, weight in (("pairs alone", 0.0), ("with the return", WEIGHT)):
+        found = []
+        for seed in SEEDS:
+            pair = shipped_players() if weight and seed == SEED else play(seed, weight)[0]
+            found.append(measure(*pair[:2]) | distances(*pair[:2]))
+            print(name, seed, found[-1], flush=True)
+        table[name] = digit_judge.over_seeds(found)
+        seeds[name.replace(" ", "_")] = np.array([[*one.values()] for one in found])
+    table |= {"VAE": measure(read_mu, vae_decoder)} | dict(controls())
+    scores = {f"{name}, {what}": number for name, one in table.items() for what, number in one.items()}
+    shipped.save("bigan_comparison.npz", seeds, scores=scores, seconds=time.perf_counter() - start, **MADE)
+
+
+PARTS = {part.__name__: part for part in (players, comparison)}
+for name in os.environ.get("PARTS", " ".join(PARTS)).split():
+    PARTS[name]()
+    print(f"{name}: done", flush=True)

@@ -14,6 +14,7 @@ import "@lumino/widgets/style/index.css";
 import box from "../helpers/live/box.js";
 import dress from "../helpers/live/dress.js";
 import film from "../helpers/live/film.js";
+import flow from "../helpers/live/flow.js";
 import latent from "../helpers/live/latent.js";
 import "../helpers/live/live.css";
 import pad from "../helpers/live/pad.js";
@@ -27,7 +28,7 @@ import styles from "../helpers/live/styles.js";
 import walk from "../helpers/live/walk.js";
 
 /** @type {Record<string, ReturnType<typeof view>>} */
-const VIEWS = { box, dress, film, latent, pad, pixels, plane, ppf, report, styles, walk };
+const VIEWS = { box, dress, film, flow, latent, pad, pixels, plane, ppf, report, styles, walk };
 
 /** The canvas of a figure, as anywidget shows it in Jupyter: a view gets the model and an element. */
 class CanvasView extends base.DOMWidgetView {

@@ -1,23 +1,25 @@
-"""The files around the pages: the page for wrong addresses, the way from the root to the book, the site's map."""
+"""The files around the pages: the page for wrong addresses, ways from the root and old addresses, the site's map."""
 
 import re
 from html import escape
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from posixpath import relpath
 from urllib.parse import urljoin, urlsplit
 
 from address import site
 
 RELATIVE = re.compile(r'\b((?:href|src|action|data-content_root)=")(?![a-z]+:|[/#])([^"]*)"')
 SITEMAP = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{}</urlset>\n'
-ROOT = """<!DOCTYPE html>
+MOVED = {"book/12_report": "book/13_report"}  # where a page has been, and where it is
+FORWARD = """<!DOCTYPE html>
 <html lang="{language}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="refresh" content="0; url={start}">
-<link rel="icon" href="_static/favicon.svg">
+<meta http-equiv="refresh" content="0; url={to}">
+<link rel="icon" href="{icon}">
 {head}
 </head>
-<body><a href="{start}">{title}</a></body>
+<body><a href="{to}">{title}</a></body>
 </html>
 """
 
@@ -33,6 +35,16 @@ def head_of(page: str) -> str:
                                 r'|<link rel="canonical"[^>]*>', page, re.DOTALL))
 
 
+def forward(app, old: str, new: str) -> None:
+    """Write a page at the old address that leads to the new one, unless both are the same."""
+    if old == new:
+        return
+    out, folder = Path(app.outdir), PurePosixPath(old).parent
+    page = FORWARD.format(language=app.config.language, to=relpath(new, folder), title=escape(app.config.html_title),
+                          icon=relpath("_static/favicon.svg", folder), head=head_of((out / new).read_text("utf-8")))
+    (out / old).write_text(page, encoding="utf-8")
+
+
 def write(app, exception):
     if exception or app.builder.name != "html":
         return
@@ -40,11 +52,9 @@ def write(app, exception):
     missing = out / "404.html"
     missing.write_text(rooted(missing.read_text(encoding="utf-8"), urlsplit(address).path if address else "/"),
                        encoding="utf-8")
-    start = app.builder.get_target_uri(app.config.root_doc)
-    if start != "index.html":
-        head = head_of((out / start).read_text(encoding="utf-8"))
-        (out / "index.html").write_text(ROOT.format(language=app.config.language, start=start, head=head,
-                                                    title=escape(app.config.html_title)), encoding="utf-8")
+    ways = {old: new for old, new in MOVED.items() if new in app.env.found_docs} | {"index": app.config.root_doc}
+    for old, new in ways.items():
+        forward(app, app.builder.get_target_uri(old), app.builder.get_target_uri(new))
     if address:
         urls = sorted(urljoin(address, app.builder.get_target_uri(name)) for name in app.env.found_docs)
         (out / "sitemap.xml").write_text(

@@ -8,7 +8,8 @@ import pytest
 from support import ROOT, skip_unless_ci, tool
 
 SITE = ROOT / "_build" / "html"
-PAGES = sorted(str(page.relative_to(SITE)) for page in SITE.glob("book/**/*.html"))
+PAGES = sorted(str(page.relative_to(SITE)) for page in SITE.glob("book/**/*.html")
+               if page.stem != "12_report")  # it leads to the report's new address
 WIDE, NARROW, NARROWEST = ({"width": 1280, "height": 900}, {"width": 390, "height": 844},
                            {"width": 320, "height": 640})
 PATIENCE = 120_000  # ms that a busy machine may take for what a quiet one does at once; no test waits for a clock

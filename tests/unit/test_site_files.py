@@ -42,8 +42,9 @@ def build(folder, **places):
     (folder / "book").mkdir()
     (folder / "conf.py").write_text(CONF)
     (folder / "book" / "index.md").write_text("---\ndescription: All of it.\n---\n# Course\n\nMove it.\n\n"
-                                              "```{toctree}\na\n```\n")
+                                              "```{toctree}\na\n13_report\n```\n")
     (folder / "book" / "a.md").write_text("# You & *me*\n\nIs $x$ *drawn*\nfrom here?\n\nBy $z$, in *f* more.\n")
+    (folder / "book" / "13_report.md").write_text("---\ndescription: Who won.\n---\n# Report\n")
     environment = {key: value for key, value in os.environ.items() if key not in NAMES} | places
     subprocess.run([sys.executable, "-m", "sphinx", "-qW", ".", "site"], cwd=folder, env=environment, check=True)
     return folder / "site"
@@ -100,7 +101,7 @@ def test_with_an_address_pages_have_their_own_and_the_card(published):
 
 def test_with_an_address_the_map_lists_every_page(published):
     found = re.findall("<loc>(.*?)</loc>", (published / "sitemap.xml").read_text())
-    assert found == [f"{ADDRESS}book/a.html", f"{ADDRESS}book/index.html"]
+    assert found == [f"{ADDRESS}book/{name}.html" for name in ("13_report", "a", "index")]
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "published"])
@@ -122,6 +123,14 @@ def test_the_root_leads_to_the_book_and_says_what_it_is(published):
     assert page.a["href"] == "book/index.html"
     assert page.select_one("meta[name=description]")["content"] == "All of it."
     assert page.select_one("link[rel=canonical]")["href"] == f"{ADDRESS}book/index.html"
+
+
+def test_the_reports_old_address_leads_to_the_new_one(published):
+    page = soup(published / "book" / "12_report.html")
+    assert page.select_one("meta[http-equiv=refresh]")["content"] == "0; url=13_report.html"
+    assert page.a["href"] == "13_report.html"
+    assert page.select_one("link[rel=icon]")["href"] == "../_static/favicon.svg"
+    assert page.select_one("meta[name=description]")["content"] == "Who won."
 
 
 def test_the_sites_address_comes_from_the_environment(extension, monkeypatch):

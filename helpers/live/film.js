@@ -4,7 +4,7 @@
 import { linearScale } from "./runtime/axes.js";
 import { inflate } from "./runtime/bytes.js";
 import { brushOf, makeCanvas } from "./runtime/canvas.js";
-import { makePlayer } from "./runtime/controls.js";
+import { makePlayer, saySlider } from "./runtime/controls.js";
 import { view } from "./runtime/failure.js";
 import { liveFigure } from "./runtime/figure.js";
 import { disc, polyline, segment } from "./runtime/marks.js";
@@ -31,6 +31,7 @@ export default view(async ({ model, el }) => {
     ctx.drawImage(grid, 0, 0, tall * grid.width / grid.height, tall);
     drawCourse(ctx, { left: 44, right: size.width - 12, top: tall + 26, bottom: size.height - 26 },
       { seen, numbers: measures[0], name: names[0], frame }, colours);
+    saySlider(figure, `${written(seen[frame])} pictures painted`);
     const told = Object.fromEntries(names.map((/** @type {string} */ name, /** @type {number} */ k) => (
       [name, measures[k][frame]])));
     return { text: tell(names, measures, seen[frame], frame),

@@ -4,7 +4,7 @@
 /** @import { Style } from "./runtime/face_canvas.js" */
 /** @import { Draw, Told } from "./runtime/figure.js" */
 /** @import { Model as Chosen, Wrodlers } from "./runtime/wrodl_models.js" */
-import { makeButton } from "./runtime/controls.js";
+import { makeButton, saySlider } from "./runtime/controls.js";
 import { keepTextNode } from "./runtime/caption.js";
 import { decodePng, facePainter } from "./runtime/face_canvas.js";
 import { view } from "./runtime/failure.js";
@@ -36,7 +36,7 @@ export default view(async ({ model, el }) => {
       frame(ctx, person, place, colours);
     });
     list(people);
-    sayAlpha(figure, chosen.alpha);
+    saySlider(figure, String(chosen.alpha));
     const { text, values } = describe(people, draws, shares[which][smoothing], sizes);
     return { text: `${MODELS[which]}, α = ${chosen.alpha}: ${text}`, values };
   }
@@ -54,11 +54,6 @@ export default view(async ({ model, el }) => {
 function personOf(codes, features, wrodlers, chosen) {
   return { codes, style: names(features, codes), times: occurrences(wrodlers, codes),
     p: probability(wrodlers, chosen, codes) };
-}
-
-/** The slider counts its stops; a screen reader should hear alpha. @param {HTMLElement} figure @param {number} alpha */
-function sayAlpha(figure, alpha) {
-  figure.closest(".explorer")?.querySelector("[role=slider]")?.setAttribute("aria-valuetext", String(alpha));
 }
 
 /** The features that codes stand for. @param {Features} features @param {number[]} codes @returns {Style} */

@@ -6,10 +6,11 @@ import json
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from support import browser_code, in_node
+from support import ROOT, browser_code, in_node
 
 from helpers.figures import montage
 from helpers.live.film import COLUMNS, GAP, FilmExplorer
+from helpers.live.linker import linked
 
 FRAMES = np.random.default_rng(0).integers(0, 256, (5, 13, 6, 4)).astype(np.uint8)
 SEEN = [64, 320, 12_800, 64_000, 1_000_000]
@@ -129,3 +130,29 @@ def test_numbers_are_written_as_people_do(in_browser, number, text):
 def test_the_curves_axis_has_powers_of_ten_or_its_two_ends(in_browser):
     assert in_browser("powers(-0.4, 2.6)") == [0, 1, 2]
     assert in_browser("powers(0.2, 0.9)") == [0.2, 0.9]
+
+
+SAID = """async ([address, film]) => {
+    const { default: view } = await import(address), box = document.body.appendChild(document.createElement("div"));
+    const bytes = Uint8Array.from(atob(film.frames), (letter) => letter.charCodeAt(0)), calls = [];
+    const el = document.createElement("div"), slider = document.createElement("div");
+    box.className = "explorer";
+    slider.role = "slider";
+    box.append(slider, el);
+    film.frames = new DataView(bytes.buffer);
+    const model = { get: (trait) => film[trait], on: (_, call) => calls.push(call) };
+    await view.render({ model, el });
+    film.frame = 2;
+    calls.forEach((call) => call());
+    await new Promise((then) => requestAnimationFrame(() => requestAnimationFrame(then)));
+    return slider.ariaValueText;
+}"""
+
+
+def test_a_screen_reader_hears_how_many_pictures_a_stop_of_the_slider_stands_for(browser, explorer):
+    code = base64.b64encode(linked(ROOT / "helpers" / "live" / "film.js").encode()).decode()
+    film = {trait: getattr(explorer.view, trait) for trait in ("shape", "seen", "names", "measures", "frame", "label")}
+    film["frames"] = base64.b64encode(explorer.view.frames).decode()
+    page = browser.new_page()
+    assert page.evaluate(SAID, [f"data:text/javascript;base64,{code}", film]) == "12,800 pictures painted"
+    page.close()

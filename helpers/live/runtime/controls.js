@@ -19,6 +19,14 @@ export function onArrows(canvas, call, ...more) {
   });
 }
 
+/**
+ * A slider that counts its stops says "4"; a screen reader should hear what the stop means.
+ * @param {HTMLElement} figure @param {string} text
+ */
+export function saySlider(figure, text) {
+  figure.closest(".explorer")?.querySelector("[role=slider]")?.setAttribute("aria-valuetext", text);
+}
+
 /** @param {string} text @param {() => void} press */
 export function makeButton(text, press) {
   const button = document.createElement("button");

@@ -339,3 +339,13 @@ def test_every_score_was_given_by_the_present_judge():
     now = shipped.about(shipped.JUDGE)["sha256"]
     others = {name: entry for name, entry in shipped.manifest().items() if not name.startswith("digit_judge")}
     assert {name for name, entry in others.items() if entry["judge"] != now} == set()
+
+
+def test_what_the_floor_is_made_of_is_the_mean_of_its_draws():
+    scores, draws = shipped.about("digit_judge_floor.npz")["scores"], shipped.load("digit_judge_floor.npz")
+    for space in ("judge", "components"):
+        means, spreads = draws[space].mean(axis=0), draws[space].std(axis=0, ddof=1)
+        said = [scores[f"{space}, {pair}{end}"] for end in ("", " sd") for pair in ("train, train", "train, test")]
+        assert said == pytest.approx([*means, *spreads], abs=1e-6)
+    floor, error = digit_judge.floor(10_000)[0], scores["judge, train, test sd"] / np.sqrt(20)
+    assert scores["judge, train, test"] == pytest.approx(floor, abs=3 * error)

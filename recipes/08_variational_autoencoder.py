@@ -1,7 +1,7 @@
 """The VAEs of chapter 8 at full scale: those that ship, their controls, a race, and a log p(x) for the literature.
 
 `PARTS` chooses what is made: ``make artefacts RECIPES=recipes/08_variational_autoencoder.py PARTS="large small"``.
-The part `literature` takes longer than all the others together: 74 minutes of about 95.
+The part `literature` takes longer than all the others together: 74 minutes of about 100.
 """
 
 import os

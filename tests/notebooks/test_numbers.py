@@ -37,7 +37,7 @@ READ_OFF = {  # positions in a picture, which its alt text describes
 }
 SAID = {  # a definition, what the sentence derives, a recipe's or a source's dial, a rounded or a distant output
     "01": "1087", "03": "100 10000", "04": "50 820 861", "05": "0.4 44 48 87", "06": "14 18 20 26 62",
-    "07": "95 99", "08": "0.3 0.6 16 17 200 260", "09": "0.707 29 50", "10": "14",
+    "07": "95 99", "08": "0.6 16 17 200 260", "09": "0.707 29 50", "10": "14",
     "12": "0.001 1.5 128 200",
     "13": "0.01 0.05 0.08 0.33 16 20 23 40 50 300",
 }

@@ -26,8 +26,7 @@ EXERCISES = {
             (lambda: 0, "That is the maximum likelihood. Smoothing adds 1 to the count of red, too."),
             (lambda: 1 / 12, "You raised the count but not the total: the three probabilities sum to more than 1."),
             (lambda: 1 / 13, "You added 1 for red only. Each of the three colours gets one."),
-            (lambda: 1 / 14, "You divided by 12 + 2, the number of free parameters. The three raised counts sum "
-                             "to 15: the slip of the source, on a smaller drawer."),
+            (lambda: 1 / 14, "You added 2, the number of free parameters. The three raised counts sum to 15."),
             (lambda: 1 / 3, "You left the counts out: that is the uniform prior."),
         ),
     ),
@@ -48,27 +47,27 @@ EXERCISES = {
     ),
     "5.3": Exercise(
         solution=lambda: N_WRODLERS / (2 * (N_POINTS - N_SEEN) - N_POINTS),
-        right="A hundredth of a pretended observation for each combination, and every second Wrodler is new: "
+        right="About a hundredth of a pretended observation for each combination, and every second Wrodler is new: "
               "rolled with dice.",
         hint="The unseen combinations together have 3,985 α / (50 + 4,032 α). Set that to 1/2.",
         mistakes=(
             (lambda: N_WRODLERS / N_POINTS, "Almost: that makes the photocopier and the dice equally frequent. But "
-                                            "the dice now and then throw one of the 47."),
+                                            "sometimes the dice give one of the 47, too."),
             (lambda: N_WRODLERS / (2 * (N_POINTS - N_WRODLERS) - N_POINTS),
              "Almost: 50 Wrodlers, but three combinations occur twice, so 47 have been seen."),
-            (lambda: 0.01, "Read off the live figure? At 0.01 the share is 44%. Solve for it."),
+            (lambda: 0.01, "At 0.01 the share is 44%, not yet 50%. Solve the equation for α."),
             (lambda: N_WRODLERS / (N_POINTS - N_SEEN), "You balanced the pretended observations of the unseen with "
                                                        "the 50 real ones. The 47 seen have pretended ones, too."),
         ),
     ),
     "5.4": Exercise(
         solution=lambda: np.log(2),
-        right="One bit, lost in every outfit: the even number. The pairs know nothing of it.",
+        right="One bit, lost in every outfit: the rule of even numbers. No pair of things shows it.",
         hint="log(1/4) minus log(1/8), the same for each of the four.",
         mistakes=(
             (lambda: 0, "That is what independence costs for each pair. For the three together it costs more."),
-            (lambda: 1, "One bit it is. In nats, please: with the natural logarithm."),
-            (lambda: -np.log(2), "The truth minus naive Bayes: the truth gives the higher probability."),
+            (lambda: 1, "That is right in bits. In nats it is a natural logarithm."),
+            (lambda: -np.log(2), "Wrong sign. The truth minus naive Bayes: the truth gives more probability."),
             (lambda: 2, "That is the ratio of the probabilities. Take its logarithm."),
             (lambda: 4 * np.log(2), "You added up the four outfits. The mean was asked for; each has a weight of 1/4."),
         ),
@@ -80,16 +79,16 @@ EXERCISES = {
         hint="For each feature: the first cumulative sum that is larger than z. Column j of z belongs to feature j.",
         mistakes=(
             (lambda theta, z: _decode(theta, [z[:, 0]] * len(theta)),
-             "You used the same column of z for every feature. Then they depend on each other: naive Bayes gives each "
-             "its own."),
+             "You used the same column of z for every feature. Then the features depend on each other. Give each "
+             "feature its own column."),
             (lambda theta, z: _decode(theta, z.T) + 1,
              "Codes start at 0: count the cumulative sums that z has passed."),
             (lambda theta, z: _decode(theta, z.T).T,
-             "One row for each Wrodler, please, and one column for each feature."),
+             "Return one row for each Wrodler and one column for each feature."),
             (lambda theta, z: [[p.argmax() for p in theta]] * len(z),
-             "You took the likeliest value each time. That is one Wrodler, again and again."),
+             "You took the likeliest value each time. That is one Wrodler, the same every time."),
             (lambda theta, z: np.stack([(u * len(p)).astype(int) for p, u in zip(theta, z.T, strict=True)], axis=1),
-             "You cut the interval evenly: that is a die. The pieces are as long as the probabilities."),
+             "You cut the interval evenly: that is a die. Make the pieces as long as the probabilities."),
             (lambda theta, z: z, "These are the uniform numbers. Each becomes a code."),
         ),
     ),

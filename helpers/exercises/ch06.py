@@ -44,21 +44,21 @@ EXERCISES = {
     "6.2": Exercise(
         solution=lambda: 2 * 0.4**10 + 0.2**10,
         right="Two badges in ten thousand, and a T-shirt has many more pixels than ten.",
-        hint="First: the chance that all ten are red. The three ways to be of one colour exclude each other.",
+        hint="Begin with the chance that all ten are red. A badge cannot be all red and all blue: add the chances.",
         mistakes=(
-            (lambda: 0.4**10, "That is the chance of a red badge. Blue ones and white ones are of one colour too."),
+            (lambda: 0.4**10, "That is the chance of a red badge. A blue or a white badge has one colour, too."),
             (lambda: (0.4 * 0.4 * 0.2) ** 10, "The three colours are alternatives: their chances add up."),
-            (lambda: 1.0, "You added the colours before you raised to the tenth power. That is the chance that every "
-                          "pixel has some colour."),
-            (lambda: 0.36**9, "Two pixels agree with the chance 0.36, but the nine agreements are not independent: "
-                              "each goes through the same colour."),
+            (lambda: 1.0, "You added the probabilities, then took the tenth power. That is the chance that every pixel "
+                          "has some colour."),
+            (lambda: 0.36**9, "Two pixels agree with the chance 0.36. But the nine agreements are not independent: "
+                              "all are about the same colour."),
             (lambda: np.log10(2 * 0.4**10 + 0.2**10), "That is its power of ten. The exercise asks for the chance."),
         ),
     ),
     "6.3": Exercise(
         solution=lambda: 49 / 500,
         right="A tenth of a nat of dependence where there is none.",
-        hint="Put a = b = 8 and n = 250 into the formula of the page.",
+        hint="Put A = B = 8 and n = 250 into the formula of the exercise.",
         mistakes=(
             (lambda: 0.0, "That is the truth. The question is what the estimate gives on average."),
             (lambda: 64 / 500, "Of 8 probabilities that sum to 1 only 7 are free."),
@@ -70,7 +70,7 @@ EXERCISES = {
     "6.4": Exercise(
         count=True,
         solution=lambda: 32 * (255 + 31 * 256 * 255),
-        right="Sixty-five million parameters, to be learned from 4,000 faces, and all it knows is one neighbour.",
+        right="Sixty-five million parameters, to be learned from 4,000 faces, and each pixel knows only one neighbour.",
         hint="Count for one row: its first pixel has one table of 256 colours, each of the others 256 tables.",
         mistakes=(
             (lambda: 255 + 31 * 256 * 255, "That is one row. A picture has 32."),
@@ -83,7 +83,7 @@ EXERCISES = {
     "6.5": Exercise(
         solution=lambda first, step, z: _chain(first, step, z),
         cases=CASES,
-        right="Each pixel listens to one other. Models that listen to all before them are called autoregressive.",
+        right="Each pixel looks at one other. Models that look at all pixels before it are called autoregressive.",
         hint="Column by column: for each row of z, take the row of `step` that belongs to the colour drawn last, and "
              "find the first cumulative sum above u.",
         mistakes=(
@@ -93,7 +93,7 @@ EXERCISES = {
              "You took the columns of `step`. Its row c holds the probabilities of what follows c."),
             (lambda first, step, z: np.column_stack([_chain(first, step, z[:, [0, k]])[:, 1] if k else
                                                      _independent(first, z[:, 0]) for k in range(z.shape[1])]),
-             "Every pixel listens to the first of its row. It should listen to its left neighbour."),
+             "Every pixel depends on the first of its row. It should depend on its left neighbour."),
             (lambda first, step, z: _chain(first, step, z) + 1, "Count the colours from 0."),
             (lambda first, step, z: z, "These are the uniform numbers. Each becomes a colour: 0, 1, 2 and so on."),
         ),

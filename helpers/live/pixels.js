@@ -1,4 +1,4 @@
-/** The live figure of chapter 6: faces of Planet Pixel, naive ones, and which pixels tell of which. */
+/** The live figure of chapter 6: faces of Planet Pixel, naive ones, and which pixels tell about which. */
 /** @import { Size } from "./runtime/canvas.js" */
 /** @import { Colours } from "./runtime/colours.js" */
 /** @import { Draw } from "./runtime/figure.js" */

@@ -1,4 +1,4 @@
-"""Which pixels tell of which, in the data and in naive Bayes: the live figure of chapter 6."""
+"""Which pixels tell about which, in the data and in naive Bayes: the live figure of chapter 6."""
 
 import zlib
 
@@ -14,7 +14,7 @@ from .base import Explorer, View, module
 SIDE, N_COLOURS, N_SHADES = 32, 256, 8
 MODEL_SEEDS = 2**31  # as in pixels.js
 TELLS = 0.1  # a pixel that tells this share or more is counted
-HARDLY = 0.99  # a pixel with one shade in more than this share of the faces: nothing to tell that chance would not
+HARDLY = 0.99  # a pixel with one shade in more than this share of the faces: nothing to tell but chance
 
 
 class PixelView(View):
@@ -26,7 +26,7 @@ class PixelView(View):
 
 
 class PixelExplorer(Explorer):
-    """Choose a pixel and see which others tell of it, in faces and in naive Bayes fitted to them.
+    """Choose a pixel and see which others tell about it, in faces and in naive Bayes fitted to them.
 
     The share told is the mutual information between the shades of two pixels (eight groups of 32 palette
     indices), less (a - 1)(b - 1) / 2n, what chance adds to its estimate where a and b shades occur in n faces,
@@ -75,7 +75,7 @@ class PixelExplorer(Explorer):
                     for name, value in (("row", row), ("column", column))}
         view = PixelView(faces=zlib.compress(self.faces.tobytes(), 9), alpha=self.alpha,
                          palette=np.rint(255 * palette).astype(np.uint8).tobytes(),
-                         label="A face of the data and a naive face; below, which pixels tell of the framed one")
+                         label="A face of the data and a naive face; below, which pixels tell about the framed one")
         super().__init__(view, controls)
 
     def values(self, **state) -> dict[str, float]:

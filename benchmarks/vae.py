@@ -2,7 +2,7 @@
 
 The source's recipe is `Source`, trained by Keras's `fit` with RMSprop, batches of 100, 50 epochs: the mean
 cross-entropy plus 1e-4 times the mean of sigma² + mu² - 1 - log sigma², which is beta = 0.0392. It runs twice: with the
-epsilon of RMSprop outside the root, as the Keras of its day had it, and inside, as Keras 3 has it. The fair baseline is
+epsilon of RMSprop outside the root, as Keras had it up to 2.10, and inside, as Keras 3 has it. The fair baseline is
 the same training with beta = 1, for then both sides aim at the number that is compared. Ours is the chapter's model,
 trained by `train_fused`. All stand in recipes/. Cross-entropy on grey pixels is not a likelihood: these numbers compare
 with each other and with nothing else.

@@ -227,11 +227,11 @@ def people():
         shipped.save(f"face_vae_{name}.npz", from_keras(part, "float16"), scores=scores, **made)
 
 
-# The source's recipe, as its own Keras ran it and as Keras 3 does, against ours
+# The source's recipe with either place of RMSprop's epsilon, against ours
 
 
 class RMSpropOfKeras2(keras.optimizers.RMSprop):
-    """RMSprop as Keras had it before version 3: epsilon is added to the root, not under it."""
+    """RMSprop as Keras had it up to 2.10: epsilon is added to the root, not under it."""
 
     def update_step(self, gradient, variable, learning_rate):
         mean_square = self._velocities[self._get_variable_index(variable)]

@@ -10,6 +10,7 @@ from scipy.stats import entropy
 from support import ROOT, models_of, solutions_of
 
 from helpers.exercises.ch11 import EXERCISES
+from helpers.networks import shipped
 
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"}
 keras = pytest.importorskip("keras")
@@ -284,6 +285,52 @@ def test_the_survey_finds_nothing_wrong_with_a_perfect_pair(page):
     found = page["survey"](Identity(), Identity(), x, y, x)
     assert found["kept"] > 0.97 and found["off"] == 0 and found["return"] == 0
     assert found["distance"] < 2
+
+
+# What codes are worth
+
+
+def test_a_linear_probe_reads_what_a_flat_border_divides_and_nothing_that_bends(page):
+    rng = np.random.default_rng(0)
+    angle, ring = rng.uniform(0, 2 * np.pi, 600), rng.integers(0, 2, 600)
+    bent = (1 + ring)[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    for codes, y, expected in ((bent, (bent[:, 0] > 0).astype(int), (0.97, 1)), (bent, ring, (0.3, 0.7))):
+        score = page["probe"](codes[:400], y[:400], codes[400:], y[400:])
+        assert expected[0] <= score <= expected[1]
+        assert page["probe"](1000 * codes[:400], y[:400], 1000 * codes[400:], y[400:]) == pytest.approx(score, abs=0.01)
+
+
+def test_a_mixture_draws_where_the_codes_are(page):
+    rng = np.random.default_rng(0)
+    codes = np.array([[5.0, 0, 0], [-5, 0, 0]])[rng.integers(0, 2, 400)] + 0.1 * rng.standard_normal((400, 3))
+    z = page["draw_mixture"](codes, 300, 2)
+    assert z.shape == (300, 3) and z.dtype == np.float32
+    assert (abs(abs(z[:, 0]) - 5) < 0.6).all() and 0.35 < (z[:, 0] > 0).mean() < 0.65
+    np.testing.assert_array_equal(z, page["draw_mixture"](codes, 300, 2))
+
+
+def test_mistakes_are_the_pictures_that_the_judge_reads_as_another_digit(page):
+    from helpers.data import digits
+
+    (x, y), _ = digits()
+    x, y = x[:500].copy(), y[:500]
+    shown = np.where(np.arange(500) < 100, (y + 1) % 10, y)  # for the first hundred, another digit is expected
+    found = page["mistakes"](x, shown)
+    assert found["lost"] == pytest.approx(0.2, abs=0.01) and found["sure"] > 0.9
+    assert found["sure and lost"] == pytest.approx(found["sure"] * found["lost"])
+    assert found["grey lost"] == pytest.approx(page["greyness"](x[:100]).mean(), rel=0.05)
+    assert found["grey kept"] == pytest.approx(page["greyness"](x[100:]).mean(), rel=0.05)
+
+
+def test_the_scores_of_the_comparison_are_the_means_of_its_seeds():
+    scores, seeds = shipped.about("bigan_comparison.npz")["scores"], shipped.load("bigan_comparison.npz")
+    for name in ("pairs alone", "with the return"):
+        rows = seeds[name.replace(" ", "_")]
+        own = {key: score for key, score in scores.items() if key.startswith(name)}
+        assert [score for key, score in own.items() if not key.endswith(" sd")] == pytest.approx(rows.mean(axis=0),
+                                                                                                 abs=1e-6)
+        assert [score for key, score in own.items() if key.endswith(" sd")] == pytest.approx(rows.std(axis=0, ddof=1),
+                                                                                             abs=1e-6)
 
 
 # Exercises

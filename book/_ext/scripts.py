@@ -1,4 +1,4 @@
-"""One script for the site, which waits until a page can be read: what all pages have, in its order."""
+"""One script for the site, which waits until a page can be read: the settings of all pages, then their files."""
 
 import re
 import sys
@@ -27,6 +27,7 @@ def one_script(out: Path, pages: dict[str, str]) -> dict[str, str]:
     """
     lists = [parts_of(name, page) for name, page in pages.items()]
     common = [part for part in dict.fromkeys(lists[0]) if all(part in parts for parts in lists)]
+    common.sort(key=lambda part: bool(part[0]))  # a deferred file starts at once: the settings must be there already
     text = ";\n".join((out / path).read_text(encoding="utf-8") if path else body for path, body in common)
     text = run_npm("exec", "--offline", "--", "esbuild", "--minify", "--log-level=error", given=text)
     (out / BUNDLE).write_text(text, encoding="utf-8")

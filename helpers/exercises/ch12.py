@@ -77,7 +77,7 @@ EXERCISES = {
         hint="The end is norm.ppf(norm.cdf(1.5), 10, 2).",
         mistakes=(
             (lambda: 10 + 4 * 1.5, "2² is the variance. The ppf stretches by the standard deviation."),
-            (lambda: 10, "That is where one step ends. With many, walkers keep their distance from the middle."),
+            (lambda: 10, "That is where one step ends. With many, z = 1.5 ends 1.5 deviations above the mean."),
             (lambda: 10 + 1.5, "The noise has standard deviation 1, the data have 2: distances double."),
             (lambda: 10 - 2 * 1.5, "The walk keeps the order: a large z ends at a large x."),
         ),
@@ -110,7 +110,7 @@ EXERCISES = {
     "12.5": Exercise(
         solution=lambda x, t: (np.tanh(t * x / (1 - t) ** 2) - x) / (1 - t),
         cases=((PLACES, 0.3), (PLACES, 0.7), (PLACES, 0.0)),
-        right="Far from the end it leads to the middle; close to it, to the nearer side of the coin.",
+        right="Early it leads to the middle; late, to the nearer side of the coin.",
         hint="First x̂, the mean of the coin given X_t = x: p − (1 − p), with p by Bayes' rule. Then (x̂ − x)/(1 − t).",
         mistakes=(
             (lambda x, t: np.tanh(t * x / (1 - t) ** 2), "That is x̂, the denoised coin. The velocity is "

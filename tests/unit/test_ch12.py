@@ -142,7 +142,7 @@ def test_with_fresh_noise_the_distribution_is_the_same(page):
     assert (x < -0.6).mean() == pytest.approx(bells(page)[1](-0.6), abs=0.02)
 
 
-class Told:
+class Labelled:
     """A flow that gives the place back, times 1 where a label is asked for and times 3 where none is."""
 
     def __call__(self, rows):
@@ -152,7 +152,7 @@ class Told:
 def test_guidance_goes_beyond_the_label(page):
     x, c = np.array([[1.0, -2.0]]), np.eye(10, dtype="float32")[[4]]
     for w, factor in ((0, 1), (0.5, 0), (1, -1)):
-        np.testing.assert_allclose(page["guided"](Told(), c, w)(x, 0.3), factor * x, atol=1e-6)
+        np.testing.assert_allclose(page["guided"](Labelled(), c, w)(x, 0.3), factor * x, atol=1e-6)
 
 
 def test_a_flow_learns_all_bells_of_the_ring(page):

@@ -12,6 +12,7 @@ BUNDLE = "_static/site.js"
 SCRIPT = re.compile(r"\s*<script\b([^>]*)>(.*?)</script>", re.DOTALL)
 PRELOAD = re.compile(r'\s*<link rel="preload" as="script"[^>]*>')
 NOT_NOW = re.compile(r'type="application|data-now')  # data, and what must run before the first paint
+SETTING = re.compile(r"(var|let|const) ")  # of a variable, for a file above it, which starts at once when deferred
 OF_ONE_PAGE = re.compile(r"^DOCUMENTATION_OPTIONS\.pagename")  # read by the theme's menu of versions alone
 
 
@@ -27,7 +28,7 @@ def one_script(out: Path, pages: dict[str, str]) -> dict[str, str]:
     """
     lists = [parts_of(name, page) for name, page in pages.items()]
     common = [part for part in dict.fromkeys(lists[0]) if all(part in parts for parts in lists)]
-    common.sort(key=lambda part: bool(part[0]))  # a deferred file starts at once: the settings must be there already
+    common.sort(key=lambda part: not SETTING.match(part[1]))  # stable: all others keep their order
     text = ";\n".join((out / path).read_text(encoding="utf-8") if path else body for path, body in common)
     text = run_npm("exec", "--offline", "--", "esbuild", "--minify", "--log-level=error", given=text)
     (out / BUNDLE).write_text(text, encoding="utf-8")

@@ -101,3 +101,11 @@ def test_a_printed_page_is_whole_and_open(open_page, name):
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert [page.evaluate(question) for question in (CUT, FOLDED, OUT_OF_SHAPE)] == [[], [], []]
+
+
+def test_a_solution_is_folded_until_it_is_asked_for(open_page):
+    page, _ = open_page("book/06_planet_pixel.html")
+    contents = page.locator(".solution section")
+    assert contents.count() == 5 and not any(part.is_visible() for part in contents.all())
+    page.locator(".solution button").first.click()
+    assert contents.first.is_visible()

@@ -85,7 +85,8 @@ def test_what_all_pages_have_becomes_one_script_and_the_rest_waits_its_turn(exte
     for name, text in {"a": "const made = [word];", "b": "made.push(word);", "own": "made.push('own');"}.items():
         (tmp_path / "_static" / f"{name}.js").write_text(text)
     head = ("<title>T</title><script data-now>first()</script>"
-            '<script src="{0}_static/a.js?v=1"></script><script>let word = "b";</script>{1}'
+            '<script src="{0}_static/a.js?v=1"></script><script>let word = "b";</script>'
+            '<script>made.push("c");</script>{1}'
             '<script src="{0}_static/b.js"></script><script>DOCUMENTATION_OPTIONS.pagename = "x";</script>')
     pages = {"index.html": head.format("", ""),
              "book/x.html": head.format("../", '<script src="../_static/own.js"></script>')}
@@ -95,7 +96,7 @@ def test_what_all_pages_have_becomes_one_script_and_the_rest_waits_its_turn(exte
     assert [script.has_attr("defer") for script in scripts] == [True, False, True] and scripts[1].text == "first()"
     assert "own" not in made["index.html"]
     bundle = (tmp_path / "_static" / "site.js").read_text()
-    assert bundle.index('"b"') < bundle.index("made=") < bundle.index("push") and "pagename" not in bundle
+    assert bundle.index('"b"') < bundle.index("made=") < bundle.index('"c"') and "pagename" not in bundle
 
 
 def test_a_font_of_a_few_characters_has_these_alone(extension):

@@ -32,7 +32,9 @@ export default view(({ model, el }) => {
     return { values, text: `t = ${t.toFixed(2)}, ${n} ${n === 1 ? "step" : "steps"} in all: ${share}% of the points are `
       + `in a circle. The mean distance to the nearest centre is ${away}.` };
   }
-  return liveFigure({ model, el, traits: ["t", "steps"], aspect: 1, draw }).stop;
+  const { figure, stop } = liveFigure({ model, el, traits: ["t", "steps"], aspect: 1, draw });
+  figure.classList.add("explorer-flow");
+  return stop;
 });
 
 /**

@@ -18,7 +18,7 @@ N_TRAILS = 12  # points whose paths are drawn; as in flow.js
 
 class FlowView(View):
     _esm = module("flow.js")
-    t = traitlets.Float(1.0).tag(sync=True)
+    t = traitlets.Float(0.8).tag(sync=True)
     steps = traitlets.Int(0).tag(sync=True)  # which of n_steps
     n_steps = traitlets.List().tag(sync=True)
     network = traitlets.Dict().tag(sync=True)  # the velocity's description, as Network.packed gives it
@@ -67,7 +67,7 @@ class FlowExplorer(Explorer):
         self.starts, self.centres = _points(starts, "starts"), _points(centres, "centres")
         self.n_steps = [whole(n, "n_steps", 1, 1000) for n in n_steps]
         number(radius, "radius", 0), number(reach, "reach", 0)
-        controls = {"t": slider("time t", 1.0, 0, 1, 0.01, 2),
+        controls = {"t": slider("time t", 0.8, 0, 1, 0.01, 2),
                     "steps": ipywidgets.Dropdown(options=[(str(n), k) for k, n in enumerate(self.n_steps)],
                                                  index=len(self.n_steps) - 1, description="steps",
                                                  tooltip="steps of the walk")}

@@ -46,7 +46,7 @@ def test_the_time_given_to_the_flow_is_that_of_the_steps_start():
 
 def test_a_point_within_the_radius_has_arrived():
     explorer = FlowExplorer(CONSTANT, [[1.0, 0.5], [1.0, 1.5]], CENTRES, radius=0.1)
-    assert explorer.values()["arrived"] == 0.5
+    assert explorer.values(t=1)["arrived"] == 0.5
 
 
 def test_the_still_picture_draws_at_any_time():

@@ -39,7 +39,7 @@ EXERCISES = {
         right="Bayes' rule again; the prior is now a third for real.",
         hint="Weigh each density with how often its kind is shown, then take the real one's share.",
         mistakes=(
-            (lambda: 0.75, "That is the answer where real and forged are shown equally often. Here the prior is not "
+            (lambda: 0.75, "That is the answer if real and forged are shown equally often. Here the prior is not "
                            "one half."),
             (lambda: 0.4, "That is the chance that it is forged."),
             (lambda: 0.25, "That is the chance that it is forged, if both were shown equally often."),
@@ -76,7 +76,7 @@ EXERCISES = {
     "10.4": Exercise(
         solution=lambda D: _peak(D),
         cases=CURATORS,
-        right="All on one place: collapse is what a forger should do to a curator that stands still.",
+        right="All on one place: collapse is the best answer to a curator that stands still.",
         hint="The loss is a mean of the numbers -log D under your probabilities. When is a mean smallest?",
         mistakes=(
             (lambda D: D / D.sum(),
@@ -89,7 +89,7 @@ EXERCISES = {
     "10.5": Exercise(
         solution=lambda n_moves, rate: _duel(True, n_moves, rate),
         cases=((60, 0.3), (7, 0.1)),
-        right="Taking turns, they go round and round: neither out nor in. The order of moves matters.",
+        right="Taking turns, they go round and round, hardly out or in. The order of moves matters.",
         hint="First the curator's new psi from the old theta and psi; then the forger's new theta from the old theta "
              "and the new psi.",
         mistakes=(

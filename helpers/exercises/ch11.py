@@ -12,7 +12,7 @@ WORLDS = [(_RNG.integers(0, n_points, n_pictures), _RNG.integers(0, n_pictures, 
 
 
 def _players(n_pixels: int, latent_dim: int) -> tuple[np.ndarray, np.ndarray, Callable, Callable]:
-    """Two pictures, an encoder and a generator, neither of them flat: a mixture of pictures is no mixture of codes."""
+    """Two pictures, an encoder and a generator. Neither is linear: mixed pictures have other codes."""
     read, draw = _RNG.standard_normal((n_pixels, latent_dim)), _RNG.standard_normal((latent_dim, n_pixels))
     return (*_RNG.standard_normal((2, n_pixels)), lambda x: np.tanh(np.asarray(x) @ read),
             lambda z: np.tanh(np.asarray(z) @ draw))
@@ -67,7 +67,7 @@ EXERCISES = {
     "11.3": Exercise(
         solution=lambda: FAIR,
         right="For A it draws one of the two points that make an A, each with 1/2: their posterior, given A.",
-        hint="Times the probability of its picture, each row must be the row of the drawn pairs: 1/4, 1/4, 0, 0 for A.",
+        hint="Each row, times its picture's probability, must give the row of the drawn pairs: 1/4, 1/4, 0, 0 for A.",
         mistakes=(
             (lambda: [[1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]], "Then the point 1 is drawn and never read."),
             (lambda: [[0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]], "Then the point 0 is drawn and never read."),

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 
 import pytest
 from support import skip_unless_ci
@@ -17,6 +18,8 @@ def pytest_configure():
     for dial in ("COURSE_DATA", "COURSE_INVERT", "COURSE_SCALE", "COURSE_TRANSPOSE"):
         os.environ.pop(dial, None)  # tests set what they need
     os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # as in the chapters: else training ends elsewhere in its last digits
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as a shell starts what runs in its background
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # tests interrupt what they have started
     worker = os.environ.get("PYTEST_XDIST_WORKER")  # gw0, gw1
     if worker and hasattr(os, "sched_setaffinity"):
         cores = sorted(os.sched_getaffinity(0))

@@ -147,7 +147,7 @@ def test_the_shipped_model_has_the_scores_of_the_manifest(scores):
     assert [one for one in scores(shipped.load) if not one.fits] == []
 
 
-@pytest.mark.parametrize("scores", [one for one in MODELS if one is not digit_gan], ids=lambda scores: scores.__name__)
+@pytest.mark.parametrize("scores", [digit_judge, film, digit_vae, bigan, face_vae], ids=lambda scores: scores.__name__)
 def test_noise_of_five_percent_on_the_weights_is_noticed(scores):
     assert not all(one.fits for one in scores(noisy))
 

@@ -42,7 +42,7 @@ def test_a_chapter_that_raises_is_left_as_it_was(tmp_path):
     assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]
 
 
-@pytest.mark.parametrize(("keras", "left_out"), [(True, set()), (False, {"07", "08", "10", "11", "judge.ipynb"})])
+@pytest.mark.parametrize(("keras", "left_out"), [(True, set()), (False, {"07", "08", "10", "11", "12", "judge.ipynb"})])
 def test_without_tensorflow_the_chapters_that_train_are_left_out(monkeypatch, keras, left_out):
     monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
     import untrained
@@ -52,7 +52,7 @@ def test_without_tensorflow_the_chapters_that_train_are_left_out(monkeypatch, ke
     untrained.leave_out(None, config)
     assert {name.partition("_")[0] for name in config.nb_execution_excludepatterns} == left_out
     page = (ROOT / "book/appendix/setting_up.md").read_text(encoding="utf-8")
-    assert "chapters 7, 8, 10 and 11 and the page on how the judge was trained do not run" in " ".join(page.split())
+    assert "chapters 7, 8, 10 to 12 and the page on how the judge was trained do not run" in " ".join(page.split())
 
 
 def test_the_site_is_served_on_this_machine_only_and_finds_a_free_port(tmp_path):

@@ -78,7 +78,7 @@ def cost() -> tuple[list[Row], list[str]]:
     from helpers.networks import from_keras
 
     gan, report = (models_of(next(path for path in NOTEBOOKS if path.stem.startswith(number)))
-                   for number in ("10_", "12_"))
+                   for number in ("10_", "13_"))
     return [Row("gan_cost", report["multiply_adds"](from_keras(gan["build_generator"]())) / 1e6)], []
 
 

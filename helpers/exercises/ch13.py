@@ -22,7 +22,7 @@ EXERCISES = {
               "every one of these.",
         hint="How far from the mean can one of three numbers lie, if their standard deviation is 0.3?",
         mistakes=(
-            (lambda: 2.2 - 0.3, "One standard deviation is no limit: one of three numbers may lie farther out."),
+            (lambda: 2.2 - 0.3, "One standard deviation is not the limit: one of three numbers may lie farther out."),
             (lambda: 2.2 - 2 * 0.3, "Two standard deviations are more than one of three numbers can reach."),
             (lambda: 2.2 + 2 / np.sqrt(3) * 0.3, "That is the largest distance. Smaller is better here."),
             (lambda: 2 / np.sqrt(3) * 0.3, "That is how far below the mean it can lie. Subtract it from the mean."),
@@ -38,7 +38,7 @@ EXERCISES = {
             (lambda: np.log(0.2), "Right in size. Asked is by how much it falls: a number above 0."),
             (lambda: -np.log10(0.2), "Nats are natural logarithms."),
             (lambda: -np.log2(0.2), "Those are bits. Nats are natural logarithms."),
-            (lambda: 0.8, "A share is no number of nats. What happens to log p(x) if p(x) is multiplied by 0.2?"),
+            (lambda: 0.8, "A share is not a number of nats. What happens to log p(x) if p(x) is multiplied by 0.2?"),
         ),
     ),
     "13.3": Exercise(

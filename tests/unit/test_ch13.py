@@ -183,7 +183,7 @@ def test_each_solution_of_the_page_is_right(verdict, page, name):
 
 
 @pytest.mark.parametrize(("name", "answer", "reason"), [
-    ("13.1", 1.9, "no limit"),
+    ("13.1", 1.9, "not the limit"),
     ("13.2", -1.6094, "above 0"),
     ("13.3", 32768, "number of weights"),
     ("13.4", [-1, 7], "is the variance"),

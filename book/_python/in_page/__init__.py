@@ -1,0 +1,1 @@
+"""Python in the page: what runs a reader's cells inside the browser's worker (worker.js starts it)."""

@@ -5,8 +5,13 @@ Run: python tools/rehearse.py binder    what repo2docker does with a checkout, t
      python tools/rehearse.py bare      `make site` and the tests where there is neither Node nor Chromium
      python tools/rehearse.py keras     the shipped networks under the oldest and the newest Keras of the ranges
      python tools/rehearse.py slow      the built site's figures on a processor ten times slower
+     python tools/rehearse.py slides    every chapter as slides, from the first to the last, in two sizes
+     python tools/rehearse.py python    every chapter that trains nothing, in the page's own Python
      python tools/rehearse.py firefox   every page of it in Firefox (Debian: firefox-esr)
      python tools/rehearse.py webkit    every page of it in WebKit (Debian: webkit2gtk-driver, xvfb)
+     python tools/rehearse.py shorter   the book without each of its pages and of its parts
+     python tools/rehearse.py printed   the PDF before qpdf, the EPUB before epubcheck (Debian's packages)
+     python tools/rehearse.py assignments   an assignment, answered in eight ways and graded by nbgrader
 
 The first four work on a clone of the last commit, so what is not committed does not count.
 """
@@ -22,7 +27,8 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 sys.path.insert(0, str(Path(__file__).parent))
-from rehearse_browsers import firefox, slow, webkit
+from rehearse_books import assignments, printed, shorter
+from rehearse_browsers import firefox, python, slides, slow, webkit
 
 ROOT = Path(__file__).resolve().parents[1]
 HIDDEN = re.compile(r"(node|nodejs|npm|npx|corepack|chromium.*|chrome|google-chrome.*)$")
@@ -164,7 +170,8 @@ assert worst and all(error <= 1e-4 for error in worst.values()), "a difference o
 """
 
 
-REHEARSALS = {function.__name__: function for function in (binder, colab, bare, keras, slow, firefox, webkit)}
+REHEARSALS = {function.__name__: function for function in (
+    binder, colab, bare, keras, slow, slides, python, firefox, webkit, shorter, printed, assignments)}
 
 
 def main(names: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Rehearsals of the built site: a slow processor, Firefox and WebKit.
+"""Rehearsals of the built site: a slow processor, every slide, Firefox and WebKit.
 
 Firefox is Debian's firefox-esr or another of version 140 or newer; WebKit is Debian's webkit2gtk-driver, which needs a
 display (xvfb). tests/engines.py speaks with both; no driver comes from anywhere else.
@@ -23,6 +23,16 @@ def run_tests(path: str, *before: str, **settings: str) -> None:
 def slow(folder: Path) -> None:
     """Every page with figures in a Chromium whose processor is ten times slower."""
     run_tests("tests/site/test_slow.py", SLOW="all")
+
+
+def slides(folder: Path) -> None:
+    """Every chapter as slides, from the first to the last, in two sizes of the window."""
+    run_tests("tests/site/test_slides.py", SLIDES="all")
+
+
+def python(folder: Path) -> None:
+    """The chapters that take longer than two minutes in the page's own Python, and the others."""
+    run_tests("tests/site/test_python.py", COURSE_PYTHON="all")
 
 
 def firefox(folder: Path) -> None:

@@ -1,13 +1,15 @@
 """One core for each worker; the browser, and what an exercise says of an answer: shared by several tests."""
 
 import os
+import platform
+import re
 import shutil
 import signal
 
 import pytest
-from support import skip_unless_ci
+from support import PATIENCE, ROOT, skip_unless_ci
 
-pytest_plugins = ["memory"]
+pytest_plugins = ["memory", "nearly"]
 
 
 def pytest_configure():
@@ -18,6 +20,9 @@ def pytest_configure():
     for dial in ("COURSE_DATA", "COURSE_INVERT", "COURSE_SCALE", "COURSE_TRANSPOSE"):
         os.environ.pop(dial, None)  # tests set what they need
     os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"  # as in the chapters: else training ends elsewhere in its last digits
+    if platform.machine() == "x86_64":  # the Makefile's settings of the processor, should it not be make that runs this
+        settings = (ROOT / "Makefile").read_text(encoding="utf-8")
+        os.environ |= dict(re.findall(r"^export (\w+) := ([\w,]+)$", settings, re.MULTILINE))
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as a shell starts what runs in its background
         signal.signal(signal.SIGINT, signal.default_int_handler)  # tests interrupt what they have started
     worker = os.environ.get("PYTEST_XDIST_WORKER")  # gw0, gw1
@@ -45,6 +50,7 @@ def browser(chromium_path):
                  "--disable-background-networking", "--disable-component-update", "--disable-sync"]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path, args=arguments)
+        chromium.on("context", lambda context: context.set_default_timeout(PATIENCE))
         yield chromium
         chromium.close()
 

@@ -72,7 +72,7 @@ def fashion_police(real: np.ndarray, generated: np.ndarray, seed: int = 0) -> Ve
         Fewer than 100 pictures of a kind, unequal numbers or sizes, no palette indices, real pictures all alike,
         a negative seed.
     TypeError
-        A seed that is no integer.
+        A seed that is not an integer.
 
     Source: D. Lopez-Paz and M. Oquab, Revisiting classifier two-sample tests, ICLR 2017; the weights are those of
     S. Wang and C. Manning, Baselines and bigrams, ACL 2012.
@@ -90,7 +90,12 @@ def fashion_police(real: np.ndarray, generated: np.ndarray, seed: int = 0) -> Ve
         police = LogisticRegression(C=PENALTY, solver="liblinear", dual=True, tol=1e-2, random_state=seed)
         police.fit(X[learn] @ weights, y[learn])
         right[judge] = police.predict(X[judge] @ weights) == y[judge]
-    share, n = (right.sum() + 2) / (len(y) + 4), len(y) + 4
+    return verdict(right)
+
+
+def verdict(right: np.ndarray) -> Verdict:
+    """The share of right verdicts (booleans) and its standard error."""
+    share, n = (right.sum() + 2) / (len(right) + 4), len(right) + 4
     return Verdict(float(right.mean()), float(np.sqrt(share * (1 - share) / n)))
 
 
@@ -120,7 +125,7 @@ def neighbour_information(images: np.ndarray, seed: int = 0) -> NeighbourInforma
     ValueError
         Fewer than 100 pictures, another shape, values out of range, NaN, pictures all alike, a negative seed.
     TypeError
-        A seed that is no integer.
+        A seed that is not an integer.
     """
     images, seed = numbers(images, "images"), whole(seed, "seed")
     if images.dtype.kind == "f":

@@ -97,3 +97,10 @@ def slider(description: str, value: float, minimum: float, maximum: float, step:
     return ipywidgets.FloatSlider(value=value, min=minimum, max=maximum, step=step, description=description,
                                   readout_format=f".{digits}f", tooltip=tooltip or description,
                                   style={"description_width": "initial"}, layout={"width": "auto"})
+
+
+def stops(description: str, value: int, minimum: int, maximum: int, tooltip: str | None = None) -> ipywidgets.IntSlider:
+    """The same over whole numbers, which the caller has looked at."""
+    return ipywidgets.IntSlider(value=value, min=minimum, max=maximum, description=description,
+                                tooltip=tooltip or description, style={"description_width": "initial"},
+                                layout={"width": "auto"})

@@ -1,6 +1,8 @@
 /** The live figure of chapter 1: a box as a model of the Earth's land. */
 /** @import { Colours } from "./runtime/colours.js" */
 /** @import { Draw } from "./runtime/figure.js" */
+/** @import { At } from "./runtime/grab.js" */
+/** @import { Model } from "./runtime/model.js" */
 /** @import { Scale } from "./runtime/axes.js" */
 /** @import { Box } from "./runtime/sphere.js" */
 import { linearScale, xAxis, yAxis } from "./runtime/axes.js";
@@ -9,8 +11,9 @@ import { brushOf, makeCanvas } from "./runtime/canvas.js";
 import { ofRgb } from "./runtime/colours.js";
 import { view } from "./runtime/failure.js";
 import { liveFigure } from "./runtime/figure.js";
+import { NEAR, onGrab } from "./runtime/grab.js";
 import { disc, segment } from "./runtime/marks.js";
-import { read } from "./runtime/model.js";
+import { change, read } from "./runtime/model.js";
 import {
   bitAt, boxArea, boxDraws, boxOf, isInside, isLand, medianNearest, shareNear, unitVectors,
 } from "./runtime/sphere.js";
@@ -36,6 +39,8 @@ export default view(({ model, el }) => {
   const [points, fresh, uniforms] = read(model, "points", "fresh", "uniforms").map(
     (bytes) => new Float64Array(copyOf(bytes)));
   const data = { points, fresh: unitVectors(fresh), uniforms, land, columns };
+  /** @type {Rectangle} */
+  let map = [0, 0, 1, 1];
 
   /** @type {Draw} */
   function draw(ctx, { width, height }, colours) {
@@ -43,16 +48,42 @@ export default view(({ model, el }) => {
     const { values, sample } = measure(box, data);
     const left = 40, right = width - 12, top = 8, bottom = top + (right - left) / 2;
     const toX = linearScale(-180, 180, left, right), toY = linearScale(-90, 90, bottom, top);
-    paintLand(ctx, [left, top, right - left, bottom - top], colours);
+    map = [left, top, right - left, bottom - top];
+    paintLand(ctx, map, colours);
     drawBox(ctx, toX, toY, { box, points, sample }, colours);
     xAxis(ctx, toX, [-180, -120, -60, 0, 60, 120, 180], bottom, [left, right], colours.ink);
     yAxis(ctx, toY, [-90, -45, 0, 45, 90], left, [top, bottom], colours.ink);
     const rows = { left, right, y: bottom + 30, step: Math.min((height - bottom - 32) / 3, 44) };
     drawGauges(ctx, rows, values, model.get("possible"), colours);
-    return { text: sentence(values, points.length / 2), values };
+    const turned = west > east || south > north ? " Two opposite sides have changed places; the box lies between them." : "";
+    return { text: `${sentence(values, points.length / 2)}${turned}`, values };
   }
-  return liveFigure({ model, el, traits: SIDES, aspect: 1.3, draw }).stop;
+  const { canvas, stop } = liveFigure({ model, el, traits: SIDES, aspect: 1.2, draw });
+  onGrab(canvas, (at) => sidesAt(model, map, at));
+  return stop;
 });
+
+/**
+ * What moves the sides of the box that lie at a place of the map; at a corner two.
+ * @param {Model} model @param {Rectangle} map @param {At} at
+ */
+function sidesAt(model, [left, top, width, height], at) {
+  const degrees = ({ x, y } = at) => [(360 * (x - left)) / width - 180, 90 - (180 * (y - top)) / height];
+  const room = (360 * NEAR) / width, [x, y] = degrees(), sides = read(model, ...SIDES);
+  const [west, east, south, north] = sides, box = boxOf(west, east, south, north);
+  if (!isInside({ west: box.west - room, east: box.east + room, south: box.south - room, north: box.north + room }, x, y)) {
+    return null;
+  }
+  const held = [0, 2].map((first) => {                     // of each pair the nearer side, if it is near
+    const away = [0, 1].map((k) => Math.abs(sides[first + k] - [x, y][first / 2]));
+    return Math.min(...away) <= room ? first + Number(away[1] < away[0]) : -1;
+  });
+  if (Math.max(...held) < 0) return null;
+  return (/** @type {At} */ to) => {
+    const ends = degrees(to).map((v, k) => Math.round(Math.min(Math.max(v, [-180, -90][k]), [180, 90][k])));
+    change(model, Object.fromEntries(held.flatMap((side, k) => (side < 0 ? [] : [[SIDES[side], ends[k]]]))));
+  };
+}
 
 /**
  * What the figure says of a box, and the draws that it says it of.

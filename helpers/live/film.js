@@ -1,12 +1,14 @@
 /** The live figure of chapter 10: a generator's pictures while it was trained, and the distance as it fell. */
 /** @import { Colours } from "./runtime/colours.js" */
 /** @import { Draw } from "./runtime/figure.js" */
+/** @import { At } from "./runtime/grab.js" */
 import { linearScale } from "./runtime/axes.js";
 import { inflate } from "./runtime/bytes.js";
 import { brushOf, makeCanvas } from "./runtime/canvas.js";
 import { makePlayer, saySlider } from "./runtime/controls.js";
 import { view } from "./runtime/failure.js";
 import { liveFigure } from "./runtime/figure.js";
+import { NEAR, onGrab } from "./runtime/grab.js";
 import { disc, polyline, segment } from "./runtime/marks.js";
 import { change, read } from "./runtime/model.js";
 import { written } from "./runtime/text.js";
@@ -20,6 +22,8 @@ const PAUSE = 600;                                         // between two pictur
 export default view(async ({ model, el }) => {
   const film = await inflate(model.get("frames"));
   const [shape, seen, names, measures] = read(model, "shape", "seen", "names", "measures");
+  /** @type {number[][]} */
+  let points = [];                                         // of the curve, on the canvas
   const [, n, height, width] = shape, grid = makeCanvas(...gridSize(n, height, width)), brush = brushOf(grid);
 
   /** @type {Draw} */
@@ -29,7 +33,7 @@ export default view(async ({ model, el }) => {
     const tall = Math.min(size.width * grid.height / grid.width, size.height - 90);
     ctx.imageSmoothingEnabled = false;
     ctx.drawImage(grid, 0, 0, tall * grid.width / grid.height, tall);
-    drawCourse(ctx, { left: 44, right: size.width - 12, top: tall + 26, bottom: size.height - 26 },
+    points = drawCourse(ctx, { left: 44, right: size.width - 12, top: tall + 26, bottom: size.height - 26 },
       { seen, numbers: measures[0], name: names[0], frame }, colours);
     saySlider(figure, `${written(seen[frame])} pictures painted`);
     const told = Object.fromEntries(names.map((/** @type {string} */ name, /** @type {number} */ k) => (
@@ -37,12 +41,20 @@ export default view(async ({ model, el }) => {
     return { text: tell(names, measures, seen[frame], frame),
       values: { seen: seen[frame], ...told, brightness: meanGrey(levels) } };
   }
-  const { figure, readout, stop } = liveFigure({ model, el, traits: ["frame"], aspect: 1.45, draw });
+  const { figure, canvas, readout, stop } = liveFigure({ model, el, traits: ["frame"], aspect: 1.45, draw,
+    reset: () => { player.halt(); } });
   const player = makePlayer("Play the film", PAUSE, readout, () => {
     change(model, { frame: (model.get("frame") + 1) % seen.length });
     return model.get("frame") === seen.length - 1;
   });
   figure.style.maxWidth = "38rem";
+  onGrab(canvas, ({ y }) => (y > Math.min(...points.map((point) => point[1])) - NEAR ? follow : null));
+  /** @param {At} at at which the nearest point of the curve is chosen */
+  function follow({ x }) {
+    const away = points.map((point) => Math.abs(point[0] - x));
+    player.halt();
+    change(model, { frame: away.indexOf(Math.min(...away)) });
+  }
   figure.prepend(player.button);
   return () => { player.halt(); stop(); };
 });
@@ -123,6 +135,7 @@ function drawCourse(ctx, { left, right, top, bottom }, { seen, numbers, name, fr
   for (const point of points) disc(ctx, point[0], point[1], 3, colours.blue);
   segment(ctx, x, top, x, bottom, colours.orange, 1.5);
   disc(ctx, x, y, 6, colours.orange);
+  return points;
 }
 
 /**

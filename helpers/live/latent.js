@@ -1,10 +1,12 @@
-/** Sliders for the latent dimensions of a decoder, and the image that it makes of them. */
+/** Sliders for the latent dimensions of a decoder, the image that it makes of them, and others to compare it with. */
 /** @import { Draw } from "./runtime/figure.js" */
 /** @import { Model } from "./runtime/model.js" */
 /** @import { Description } from "./runtime/network.js" */
+import { makeComparison } from "./runtime/compare.js";
 import { makeButton } from "./runtime/controls.js";
 import { view } from "./runtime/failure.js";
 import { liveFigure } from "./runtime/figure.js";
+import { judgeOnRequest } from "./runtime/judged.js";
 import { change, read } from "./runtime/model.js";
 import { makeNetwork } from "./runtime/network.js";
 import { standardNormal } from "./runtime/random.js";
@@ -12,32 +14,53 @@ import { paintImage } from "./runtime/raster.js";
 import { signed } from "./runtime/text.js";
 
 export default view(({ model, el }) => {
-  const [descriptions, weights, names, conditions, range] = read(
-    model, "networks", "weights", "names", "conditions", "value_range");
-  const networks = Array.from(descriptions, (/** @type {Description} */ one, i) => makeNetwork(one, weights[i]));
-  const [height, width, channels] = networks[0].outputShape;
+  const decode = makeDecoder(model), [names, conditions, range, limit] = read(
+    model, "names", "conditions", "value_range", "limit");
+  const [height, width, channels] = decode.shape, pixels = [width, height];
   const sliders = Array.from({ length: model.get("n_sliders") }, (_, k) => `z${k}`);
+  const traits = [...sliders, "choice", "z_base"];
+  const stateNow = () => Object.fromEntries(traits.map((trait) => [trait, model.get(trait)]));
+  const judge = width === 28 && channels !== 3 ? judgeOnRequest(model, () => live.redraw()) : null;
 
   /** @type {Draw} */
   function draw(ctx) {
-    const z = Float32Array.from(model.get("z_base")), values = read(model, ...sliders), choice = model.get("choice");
-    const condition = conditions[choice] ?? [], more = z.length - condition.length > values.length;
-    z.set(values);
-    z.set(condition, z.length - condition.length);
-    const x = networks[condition.length ? 0 : choice].run(z);
-    const brightness = paintImage(ctx, x, [height, width, channels], range);
-    const text = `${names.length > 1 ? `${names[choice]}: ` : ""}z = (${values.map((v) => signed(v, 1)).join(", ")})`
-      + `${more ? " …" : ""}, mean brightness ${(100 * brightness).toFixed(0)}%.`;
-    return { text, values: { brightness } };
+    const { z, x } = decode(stateNow()), free = z.subarray(0, z.length - (conditions[0]?.length ?? 0));
+    const brightness = paintImage(ctx, x, [height, width, channels], range), length = Math.hypot(...free);
+    const told = judge?.tell(x.map((v) => Math.min(Math.max((v - range[0]) / (range[1] - range[0]), 0), 1)));
+    const text = `${names.length > 1 ? `${names[model.get("choice")]}: ` : ""}z = (${
+      read(model, ...sliders).map((v) => signed(v, 1)).join(", ")})${free.length > sliders.length ? " …" : ""}, at a distance of ${
+      length.toFixed(1)} from 0.${told?.text ?? ""}`;
+    return { text, values: { brightness, length, ...told?.values } };
   }
-  const traits = [...sliders, "choice", "z_base"], pixels = [width, height];
-  const { figure, stop } = liveFigure({ model, el, traits, pixels, draw });
+  const live = liveFigure({ model, el, traits, pixels, draw });
+  const comparison = makeComparison({ model, sliders, limit, names, pixels,
+    paint(brush, state) { paintImage(brush, decode(state).x, [height, width, channels], range); } });
+  for (const trait of sliders) model.on(`change:${trait}`, () => comparison.moved(trait));
+  for (const trait of traits) model.on(`change:${trait}`, comparison.redraw);
   const buttons = document.createElement("div");
   buttons.append(makeButton("Draw a random z", () => moveTo(model, sliders, standardNormal)),
     makeButton("Back to z = 0", () => moveTo(model, sliders, () => 0)));
-  figure.prepend(buttons);
-  return stop;
+  live.figure.prepend(buttons);
+  live.readout.parentElement?.after(...(judge ? [judge.place] : []), comparison.place);
+  return live.stop;
 });
+
+/**
+ * What computes the image of a state from the sliders, the menu and, for numbers without a slider, `z_base`.
+ * @param {Model} model
+ */
+function makeDecoder(model) {
+  const [descriptions, weights, conditions] = read(model, "networks", "weights", "conditions");
+  const networks = Array.from(descriptions, (/** @type {Description} */ one, i) => makeNetwork(one, weights[i]));
+  /** @param {Record<string, any>} state */
+  const decode = (state) => {
+    const z = Float32Array.from(state.z_base), condition = conditions[state.choice] ?? [];
+    for (let k = 0; `z${k}` in state; k++) z[k] = state[`z${k}`];
+    z.set(condition, z.length - condition.length);
+    return { z, x: networks[condition.length ? 0 : state.choice].run(z) };
+  };
+  return Object.assign(decode, { shape: networks[0].outputShape });
+}
 
 /**
  * Another latent point; the sliders go in tenths, and not beyond their ends.

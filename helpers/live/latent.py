@@ -8,15 +8,18 @@ import traitlets
 from matplotlib.figure import Figure
 
 from helpers.arguments import number, numbers, whole
+from helpers.data import digits
+from helpers.judge.digits import probabilities
 
-from .base import Explorer, View, module, slider
+from .base import Explorer, module, slider
 from .decoders import common_shape, for_page
+from .learning import LearningView
 
 MAX_SLIDERS = 8
 SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
 
 
-class LatentView(View):
+class LatentView(LearningView):
     _esm = module("latent.js")
     networks = traitlets.List().tag(sync=True)  # for each decoder its description, as Network.packed gives it
     weights = traitlets.List().tag(sync=True)  # and its weights, bytes
@@ -52,12 +55,14 @@ class LatentExplorer(Explorer):
         What the picture shows, for screen readers.
     conditions : mapping of str to sequence of float, optional
         A menu of what to ask one decoder for: the last numbers of its input, after those of z.
+    start : array (latent_dim,), optional
+        The latent point to begin with, by default 0; the sliders round its first numbers to tenths.
 
     Raises
     ------
     ValueError
-        A layer that the browser cannot run, decoders of different shapes, or a number of sliders, a limit, a choice
-        or conditions that do not fit.
+        A layer that the browser cannot run, decoders of different shapes, or a number of sliders, a limit, a choice,
+        conditions or a start that do not fit.
     TypeError
         One of these that is no number.
     """
@@ -66,7 +71,7 @@ class LatentExplorer(Explorer):
 
     def __init__(self, decoder, n_sliders: int | None = None, limit: float = 3.0, menu: str = "Decoder",
                  choice: int = 0, label: str = "Decoded image",
-                 conditions: Mapping[str, Sequence[float]] | None = None):
+                 conditions: Mapping[str, Sequence[float]] | None = None, start: Sequence[float] | None = None):
         decoders = dict(decoder) if isinstance(decoder, Mapping) else {"": decoder}
         decoders = {name: for_page(model) for name, model in decoders.items()}
         size, image, value_range = common_shape(decoders)
@@ -78,11 +83,16 @@ class LatentExplorer(Explorer):
         if not 1 <= n_sliders <= min(latent_dim, MAX_SLIDERS):
             raise ValueError(f"n_sliders is {n_sliders}; a latent point of {latent_dim} numbers takes 1 to "
                              f"{min(latent_dim, MAX_SLIDERS)} sliders")
+        start = np.zeros(latent_dim) if start is None else numbers(start, "start").astype(float)
+        if start.shape != (latent_dim,) or not (abs(start) <= limit).all():
+            raise ValueError(f"start is {start.tolist()}; expected {latent_dim} numbers from {-limit:g} to {limit:g}")
         self.decoders, self.image_shape = list(decoders.values()), image
         networks, weights = zip(*(decoder.packed() for decoder in self.decoders), strict=True)
         view = LatentView(networks=list(networks), weights=list(weights), names=options, conditions=tails,
-                          value_range=value_range, z_base=[0.0] * size, n_sliders=n_sliders, limit=limit, label=label)
-        controls = {f"z{k}": slider(f"z{SUBSCRIPTS[k]}", 0.0, -limit, limit, 0.1) for k in range(n_sliders)}
+                          value_range=value_range, z_base=[*start, *[0.0] * (size - latent_dim)], n_sliders=n_sliders,
+                          limit=limit, label=label)
+        controls = {f"z{k}": slider(f"z{SUBSCRIPTS[k]}", round(start[k], 1), -limit, limit, 0.1)
+                    for k in range(n_sliders)}
         if len(options) > 1:
             controls = {"choice": ipywidgets.Dropdown(options=options, index=choice, description=menu)} | controls
         super().__init__(view, controls)
@@ -91,18 +101,30 @@ class LatentExplorer(Explorer):
     def decode(self, **state) -> np.ndarray:
         """The image of a state (`z0=1.5, choice=2`), as the browser computes it: float32, in [0, 1]."""
         state = self.state | state
-        z = np.array([state.get("z_base", self.view.z_base)], np.float32)
-        z[0, : self.view.n_sliders] = [state[f"z{k}"] for k in range(self.view.n_sliders)]
-        choice = state.get("choice", 0)
-        if tails := self.view.conditions:
-            z[0, -len(tails[choice]):] = tails[choice]
+        tails, choice, z = self.view.conditions, state.get("choice", 0), self._free(state)
+        z = np.hstack([z, tails[choice]]) if tails else z
         low, high = self.view.value_range
-        x = self.decoders[0 if tails else choice](z)[0].reshape(self.image_shape)
+        x = self.decoders[0 if tails else choice](z[None].astype(np.float32))[0].reshape(self.image_shape)
         return np.clip((x - low) / (high - low), 0, 1)
 
+    def _free(self, state: dict) -> np.ndarray:
+        """The latent point without the condition: what the reader moves."""
+        tails, z = self.view.conditions, np.array(state.get("z_base", self.view.z_base), float)
+        z[: self.view.n_sliders] = [state[f"z{k}"] for k in range(self.view.n_sliders)]
+        return z[: len(z) - len(tails[0])] if tails else z
+
     def values(self, **state) -> dict[str, float]:
-        """The image's mean brightness, in [0, 1]."""
-        return {"brightness": float(self.decode(**state).mean())}
+        """The image's mean brightness, in [0, 1], and how far the latent point is from 0."""
+        length = np.linalg.norm(self._free(self.state | state))
+        return {"brightness": float(self.decode(**state).mean()), "length": float(length)}
+
+    def judged(self, **state) -> dict[str, float]:
+        """What *Ask the judge* adds: what it reads and how surely, the nearest training digit's distance and label."""
+        (x_train, y_train), _ = digits()
+        x = self.decode(**state)
+        told, away = probabilities(x[None])[0], np.linalg.norm((x_train - x).reshape(len(x_train), -1), axis=1)
+        return {"read": int(told.argmax()), "sure": float(told.max()), "near": float(away.min()),
+                "near_label": int(y_train[away.argmin()])}
 
     def draw(self, figure: Figure) -> None:
         """The start, and each slider at its two ends."""

@@ -9,6 +9,7 @@ import { read } from "./runtime/model.js";
 import { makeNetwork } from "./runtime/network.js";
 import { paintImage } from "./runtime/raster.js";
 import { makeSheet } from "./runtime/sheet.js";
+import { capital, withArticle } from "./runtime/text.js";
 
 /** @typedef {ReturnType<typeof makeReaders>} Readers */
 /** @typedef {Record<string, number>} Values */
@@ -96,12 +97,12 @@ export function sideBySide(pictures) {
  */
 export function padSentence({ choice, factor, towards, share }, values, names) {
   if (!choice && !factor) return "The pad is empty. Draw a digit on it, or choose one from the menu.";
-  const whose = choice ? `A ${choice - 1} of the test set. `
+  const whose = choice ? `${capital(withArticle(choice - 1))} of the test set. `
     : `Your drawing, made ${factor.toFixed(1)} times as large and centred, as in MNIST. `;
   const each = (/** @type {string} */ key, /** @type {number} */ digits) => (
     names.map((name, k) => `${values[`${key}_${k}`].toFixed(digits)} (${name})`).join(", "));
   if (share) {
-    return `${whose}Its code has gone ${Math.round(100 * share)}% of the way to that of a ${towards}. Length of z: `
+    return `${whose}Its code has gone ${Math.round(100 * share)}% of the way to that of ${withArticle(towards)}. Length of z: `
       + `${each("length", 1)}.`;
   }
   return `${whose}Off by ${each("off", 2)}: the root mean square over the pixels.`;
@@ -110,14 +111,14 @@ export function padSentence({ choice, factor, towards, share }, values, names) {
 /**
  * The pad to the left of the pictures or, where that is too narrow, above them.
  * @param {{figure: HTMLElement, canvas: HTMLCanvasElement, readout: HTMLElement}} live
- * @param {{canvas: HTMLCanvasElement, clear: () => void}} sheet @param {string[]} names
+ * @param {{canvas: HTMLCanvasElement, clear: () => void, undo: () => void}} sheet @param {string[]} names
  */
 function layOut({ figure, canvas, readout }, sheet, names) {
-  const [results, row, pad] = ["pad-results", "pad-names", "pad-sheet"].map(
+  const [results, row, pad] = ["pad-results", "picture-names", "pad-sheet"].map(
     (className) => Object.assign(document.createElement("div"), { className }));
   row.append(...names.map((name) => Object.assign(document.createElement("span"), { textContent: name })));
   results.append(canvas, row, /** @type {Element} */ (readout.parentElement));
-  pad.append(sheet.canvas, makeButton("Clear", sheet.clear));
+  pad.append(sheet.canvas, makeButton("Clear", sheet.clear), makeButton("Undo", sheet.undo));
   figure.classList.add("explorer-pad");
   figure.append(results, pad);                             // the pictures come first, and stand behind by CSS
 }

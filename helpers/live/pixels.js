@@ -2,6 +2,7 @@
 /** @import { Size } from "./runtime/canvas.js" */
 /** @import { Colours } from "./runtime/colours.js" */
 /** @import { Draw } from "./runtime/figure.js" */
+/** @import { Move } from "./runtime/grab.js" */
 /** @import { Model } from "./runtime/model.js" */
 import { inflate } from "./runtime/bytes.js";
 import { brushOf, makeCanvas } from "./runtime/canvas.js";
@@ -10,6 +11,7 @@ import { makeButton, onArrows } from "./runtime/controls.js";
 import { mapsOf, shadeTable, summary, varies } from "./runtime/dependence.js";
 import { view } from "./runtime/failure.js";
 import { liveFigure } from "./runtime/figure.js";
+import { onGrab } from "./runtime/grab.js";
 import { change, read } from "./runtime/model.js";
 import { COLOURS, PIXELS, SIDE, colourChance, naiveFace } from "./runtime/naive_faces.js";
 import { uniformAt } from "./runtime/random.js";
@@ -44,7 +46,7 @@ export default view(async ({ model, el }) => {
     return { text: sentence(row, column, values, varies(tables[0], chosen)), values };
   }
   const { figure, canvas, stop } = liveFigure({ model, el, traits: ["row", "column", "seed"], aspect: 0.86, draw });
-  figure.style.maxWidth = "27rem";
+  figure.style.maxWidth = "24.5rem";             // so that it fits a laptop's screen
   makeGrid(canvas, model, () => places);
   figure.prepend(makeButton("Sample again", () => change(model, { seed: model.get("seed") + 1 })));
   return stop;
@@ -152,12 +154,13 @@ function makeGrid(canvas, model, places) {
   canvas.tabIndex = 0;
   canvas.setAttribute("role", "application");
   canvas.setAttribute("aria-roledescription", "pixel grid, move with the arrow keys");
-  canvas.style.cursor = "crosshair";
   onArrows(canvas, (step) => step && choose(model.get("row") + step[0], model.get("column") + step[1]));
-  canvas.addEventListener("click", ({ offsetX, offsetY }) => {
+  /** @type {Move} */
+  const press = ({ x, y }) => {
     for (const { left, top, side } of places()) {
-      const row = Math.floor(((offsetY - top) / side) * SIDE), column = Math.floor(((offsetX - left) / side) * SIDE);
+      const row = Math.floor(((y - top) / side) * SIDE), column = Math.floor(((x - left) / side) * SIDE);
       if (row === inside(row) && column === inside(column)) choose(row, column);
     }
-  });
+  };
+  onGrab(canvas, () => null, press);
 }

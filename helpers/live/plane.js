@@ -2,19 +2,22 @@
 /** @import { Draw } from "./runtime/figure.js" */
 /** @import { Model } from "./runtime/model.js" */
 /** @import { Place } from "./runtime/plane_chart.js" */
-import { linearScale } from "./runtime/axes.js";
 import { copyOf } from "./runtime/bytes.js";
 import { brushOf, makeCanvas, stillLayer } from "./runtime/canvas.js";
 import { classMiddles, nearestCode } from "./runtime/codes.js";
+import { addAids, makeToggle } from "./runtime/controls.js";
 import { view } from "./runtime/failure.js";
 import { liveFigure } from "./runtime/figure.js";
-import { change, read } from "./runtime/model.js";
+import { judgeOnRequest } from "./runtime/judged.js";
+import { read } from "./runtime/model.js";
 import { makeNetwork } from "./runtime/network.js";
-import { drawAxes, drawCircles, drawDots, drawNames, drawPoint, placeOf } from "./runtime/plane_chart.js";
+import { makeOwnPlace } from "./runtime/own_place.js";
+import {
+  drawAxes, drawCircles, drawDistances, drawDots, drawNames, drawOwn, drawPoint, placeOf,
+} from "./runtime/plane_chart.js";
+import { digitsOf, makePad } from "./runtime/plane_pad.js";
 import { paintImage } from "./runtime/raster.js";
-import { signed } from "./runtime/text.js";
-
-const FINGER = 24;                              // pixels: so near to the rim of the pad a press still counts
+import { signed, withArticle } from "./runtime/text.js";
 
 export default view(({ model, el }) => {
   const network = makeNetwork(model.get("network"), model.get("weights")), [height, width] = network.outputShape;
@@ -22,7 +25,11 @@ export default view(({ model, el }) => {
   const [names, xs, ys, range] = read(model, "names", "x_range", "y_range", "value_range");
   const labelOf = labels.byteLength > 0 ? (/** @type {number} */ i) => labels.getUint8(i) : null;
   const picture = Object.assign(makeCanvas(width, height), { className: "decoded" }), brush = brushOf(picture);
-  const drawStill = stillPlane(model, codes, labelOf);
+  const stills = [false, true].map((far) => stillPlane(model, codes, labelOf, far)), [low, high] = range;
+  const share = (/** @type {Float32Array} */ x) => x.map((v) => Math.min(Math.max((v - low) / (high - low), 0), 1));
+  const isDigit = width === 28 && network.outputShape[2] !== 3, redraw = () => live.redraw();
+  const judge = isDigit ? judgeOnRequest(model, redraw) : null;
+  const own = isDigit ? makeOwnPlace(model, (z) => share(network.run(z)), redraw) : null;
   /** @type {Place | null} */
   let place = null;
 
@@ -30,31 +37,39 @@ export default view(({ model, el }) => {
   function draw(ctx, size, colours) {
     const z = read(model, "z0", "z1"), { index, distance } = nearestCode(codes, z);
     place = placeOf(size, xs, ys);
-    const brightness = paintImage(brush, network.run(z), network.outputShape, range);
-    drawStill(ctx, size, colours);
+    const x = network.run(z), brightness = paintImage(brush, x, network.outputShape, range);
+    const told = judge?.tell(share(x)), mine = own?.z(), digits = digitsOf(model.get("step"));
+    stills[Number(map.isOn())](ctx, size, colours);
+    if (mine) drawOwn(ctx, place, mine, colours);
     drawPoint(ctx, place, z, codes.subarray(2 * index, 2 * index + 2), colours);
     const values = { brightness, nearest: distance, ...(labelOf && { label: labelOf(index) }) };
-    const text = sentence(z, digitsOf(model.get("step")), values, names);
+    const far = map.isOn() ? " The stronger the shade, the farther from all codes." : "";
+    const text = `${sentence(z, digits, values, names)}${far}${told?.text ?? ""}${own?.text(digits) ?? ""}`;
     picture.setAttribute("aria-label", `The decoded image. ${text}`);
-    return { text, values };
+    return { text, values: { ...values, ...told?.values } };
   }
-  const { figure, canvas, stop } = liveFigure({ model, el, traits: ["z0", "z1"], aspect: 1, draw });
+  const live = liveFigure({ model, el, traits: ["z0", "z1"], aspect: 1, draw, reset() { own?.clear(); map.set(false); } });
+  const map = makeToggle("Map of distance", redraw);
   picture.setAttribute("role", "img");
+  const { figure, canvas, readout, stop } = live;
   figure.classList.add("explorer-plane");
+  addAids(readout, map.button, ...(judge && own ? [judge.place, own.place] : []));
   canvas.after(picture);
-  makePad(canvas, model, () => place, xs, ys);
+  makePad(canvas, model, model.get("step"), () => place && { place, xs, ys });
   return stop;
 });
 
 /**
  * Axes, dots, circles and names, which do not move.
  * @param {Model} model @param {Float32Array} codes @param {((i: number) => number) | null} labelOf
+ * @param {boolean} far whether with the map of distance
  */
-function stillPlane(model, codes, labelOf) {
+function stillPlane(model, codes, labelOf, far) {
   const [names, xs, ys, circles] = read(model, "names", "x_range", "y_range", "circles");
   const middles = labelOf ? classMiddles(codes, labelOf, names.length) : [];
   return stillLayer((ctx, size, colours) => {
     const place = placeOf(size, xs, ys);
+    if (far) drawDistances(ctx, place, xs, ys, codes, colours);
     drawAxes(ctx, place, xs, ys, colours);
     drawDots(ctx, place, codes, labelOf, colours);
     drawCircles(ctx, place, circles, colours);
@@ -62,50 +77,13 @@ function stillPlane(model, codes, labelOf) {
   });
 }
 
-/** Digits after the point that a slider's step needs. @param {number} step */
-const digitsOf = (step) => Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-
-/**
- * A number on the slider's steps, between `low` and `high`.
- * @param {number} value @param {number} step @param {number} low @param {number} high
- */
-export function snap(value, step, low, high) {
-  return Number((Math.round(Math.min(Math.max(value, low), high) / step) * step).toFixed(digitsOf(step)));
-}
-
 /**
  * The read-out in words.
- * @param {number[]} z @param {number} digits @param {{brightness: number, nearest: number, label?: number}} values
+ * @param {number[]} z @param {number} digits @param {{nearest: number, label?: number}} values
  * @param {string[]} names
  */
-function sentence(z, digits, { brightness, nearest, label }, names) {
+function sentence(z, digits, { nearest, label }, names) {
   const shown = z.map((number) => signed(Number(number.toFixed(digits)) || 0, digits)).join(", ");
-  const whose = label === undefined ? "" : `, of a ${names[label]},`;
-  return `z = (${shown}). The nearest code${whose} is ${nearest.toFixed(digits + 1)} away. `
-    + `Mean brightness ${(100 * brightness).toFixed(0)}%.`;
-}
-
-/**
- * The canvas as a pad: the point goes where it is pressed, and follows the pointer while that is held.
- * @param {HTMLCanvasElement} canvas @param {Model} model @param {() => Place | null} placeNow
- * @param {number[]} xs @param {number[]} ys
- */
-function makePad(canvas, model, placeNow, xs, ys) {
-  const step = model.get("step");
-  /** @param {PointerEvent} event @param {Place} place */
-  const move = ({ offsetX, offsetY }, { left, right, top, bottom }) => change(model, {
-    z0: snap(linearScale(left, right, xs[0], xs[1])(offsetX), step, xs[0], xs[1]),
-    z1: snap(linearScale(bottom, top, ys[0], ys[1])(offsetY), step, ys[0], ys[1]),
-  });
-  canvas.addEventListener("pointerdown", (event) => {
-    const place = placeNow(), { offsetX, offsetY } = event;
-    if (!place || offsetX <= place.left - FINGER || offsetX >= place.right + FINGER) return;
-    if (offsetY <= place.top - FINGER || offsetY >= place.bottom + FINGER) return;
-    canvas.setPointerCapture(event.pointerId);
-    move(event, place);
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    const place = placeNow();
-    if (place && canvas.hasPointerCapture(event.pointerId)) move(event, place);
-  });
+  const whose = label === undefined ? "" : `, of ${withArticle(names[label])},`;
+  return `z = (${shown}). The nearest code${whose} is ${nearest.toFixed(digits + 1)} away.`;
 }

@@ -10,14 +10,15 @@ from matplotlib.patches import Circle
 
 from helpers.arguments import numbers
 
-from .base import Explorer, View, module, slider
+from .base import Explorer, module, slider
 from .decoders import common_shape, for_page
+from .learning import LearningView
 
 COLOURS = ("#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd",
            "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf")  # Matplotlib's ten, as in plane_chart.js
 
 
-class PlaneView(View):
+class PlaneView(LearningView):
     _esm = module("plane.js")
     z0, z1, step = (traitlets.Float(0.0).tag(sync=True) for _ in range(3))
     network = traitlets.Dict().tag(sync=True)  # the decoder's description, as Network.packed gives it

@@ -4,7 +4,7 @@ import ipywidgets
 import numpy as np
 import traitlets
 from matplotlib.figure import Figure
-from scipy.stats import norm
+from scipy.stats import norm, rv_histogram
 
 from helpers.arguments import whole
 
@@ -12,12 +12,14 @@ from .base import Explorer, View, module, slider
 
 STEP = 20  # draws that one step of n adds; ppf.js shows the newest ones on their way
 RANGE = (-50, 450)  # of x, as in ppf.js: it holds whatever z, mu and sigma reach
+N_BARS = 50  # of the density that a reader draws over this range
 
 
 class PpfView(View):
     _esm = module("ppf.js")
     z, mu, sigma = (traitlets.Float().tag(sync=True) for _ in range(3))
     n = traitlets.Int().tag(sync=True)
+    own = traitlets.List([0] * N_BARS).tag(sync=True)  # heights of the reader's density, 0 to 100; all 0: the normal's
     draws = traitlets.Bytes().tag(sync=True)  # float64 uniform numbers; the browser takes the first n
 
 
@@ -57,9 +59,12 @@ class PpfExplorer(Explorer):
 
     def values(self, **state) -> dict[str, float]:
         """x = ppf(z), and mean and standard deviation of the first n draws (where n > 0)."""
-        state = self.state | state
-        x = norm.ppf(self.uniforms[: state["n"]], state["mu"], state["sigma"])
-        result = {"x": float(norm.ppf(state["z"], state["mu"], state["sigma"]))}
+        state = {"own": self.view.own} | self.state | state
+        law = norm(state["mu"], state["sigma"])
+        if any(state["own"]):
+            law = rv_histogram((state["own"], np.linspace(*RANGE, N_BARS + 1)), density=False)
+        x = law.ppf(self.uniforms[: state["n"]])
+        result = {"x": float(law.ppf(state["z"]))}
         return result | ({"mean": float(x.mean()), "deviation": float(x.std())} if len(x) else {})
 
     def draw(self, figure: Figure) -> None:

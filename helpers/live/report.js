@@ -2,36 +2,64 @@
 /** @import { Size } from "./runtime/canvas.js" */
 /** @import { Colours } from "./runtime/colours.js" */
 /** @import { Draw, Told } from "./runtime/figure.js" */
-/** @import { Axis } from "./runtime/chart.js" */
+/** @import { Axis, Point } from "./runtime/chart.js" */
 /** @import { Measure } from "./runtime/scores.js" */
 import { brushOf, makeCanvas } from "./runtime/canvas.js";
 import { drawAxes, drawPoints, makeChart, pointsOf } from "./runtime/chart.js";
+import { makeButton } from "./runtime/controls.js";
 import { view } from "./runtime/failure.js";
 import { liveFigure } from "./runtime/figure.js";
-import { read } from "./runtime/model.js";
+import { isNear, onGrab } from "./runtime/grab.js";
+import { change, read } from "./runtime/model.js";
+import { makeQuestion } from "./runtime/question.js";
 import { agreement, printed } from "./runtime/scores.js";
 
 const COLUMNS = 10, SIDE = 28;                            // pictures in a row; pixels of a picture
+const QUESTION = "Whose digits are these?";
 
 export default view(({ model, el }) => {
   /** @type {[string[], Measure[], (number | null)[][], number[][]]} */
   const [names, measures, numbers, spreads] = /** @type {any} */ (
     read(model, "names", "measures", "numbers", "spreads"));
   const sheets = picturesOf(model.get("pictures"), names.length);
+  /** @type {Point[]} */
+  let points = [];
+  let secret = 0;                                          // the model whose digits the reader is to name
 
   /** @type {Draw} */
   function draw(ctx, size, colours) {
-    const [across, up, chosen] = read(model, "across", "up", "model");
+    const [across, up, last] = read(model, "across", "up", "model"), open = question.isOpen();
+    const chosen = open ? -1 : last;
     const [x, y] = [across, up].map((k) => ({
       measure: measures[k], values: numbers.map((row) => row[k]), spreads: spreads.map((row) => row[k]) }));
-    const sheet = sheets[chosen], tall = (size.width * sheet.height) / sheet.width;
+    const sheet = sheets[open ? secret : last], tall = (size.width * sheet.height) / sheet.width;
     const chart = makeChart({ left: 62, right: size.width - 12, top: 30, bottom: size.height - tall - 72 }, x, y);
     drawAxes(ctx, chart, x, y, colours);
-    drawPoints(ctx, chart, pointsOf(chart, x, y, names, chosen), chosen, colours);
-    drawSheet(ctx, size, sheet, names[chosen], colours);
-    return describe(x, y, names, chosen);
+    points = pointsOf(chart, x, y, names, chosen);
+    drawPoints(ctx, chart, points, chosen, colours);
+    drawSheet(ctx, size, sheet, names[chosen] ?? QUESTION, colours);
+    const { text, values } = describe(x, y, names, last);
+    return { values, text: open ? `${QUESTION} Press a dot, or choose in the menu.` : `${question.words()}${text}` };
   }
-  return liveFigure({ model, el, traits: ["across", "up", "model"], aspect: 1, draw }).stop;
+  const { figure, canvas, redraw, stop } = liveFigure({ model, el, traits: ["across", "up", "model"], aspect: 1, draw,
+    reset() { question.drop(); } });
+  const question = makeQuestion(model, ["model"], redraw);
+  model.on("change:model", () => {
+    const said = model.get("model");
+    if (!question.isOpen()) return;
+    change(model, { model: secret });                      // which is right, so the last word is the next one
+    question.answer(said === secret ? "Right." : `You said ${names[said]}; it was ${names[secret]}.`);
+  });
+  figure.prepend(makeButton("Guess the writer", () => {
+    const others = names.map((_, k) => k).filter((k) => k !== model.get("model"));
+    secret = others[Math.floor(Math.random() * others.length)];
+    question.ask();
+  }));
+  onGrab(canvas, (at) => {
+    const point = points.find(({ x, y }) => isNear(at, x, y));
+    return point ? () => { change(model, { model: point.i }); } : null;
+  });
+  return stop;
 });
 
 /** For each model a canvas with its pictures. @param {DataView} bytes @param {number} count */

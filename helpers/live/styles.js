@@ -10,6 +10,7 @@ import { decodePng, facePainter } from "./runtime/face_canvas.js";
 import { view } from "./runtime/failure.js";
 import { liveFigure } from "./runtime/figure.js";
 import { change, read } from "./runtime/model.js";
+import { makeGuess } from "./runtime/question.js";
 import { drawStyles, N_STYLES, occurrences, probability, readable, unseenShare } from "./runtime/wrodl_models.js";
 
 /** @typedef {Record<string, string[]>} Features the values of each */
@@ -29,20 +30,25 @@ export default view(async ({ model, el }) => {
     const [which, smoothing, seed, copies] = read(model, "model", "smoothing", "seed", "copies");
     const chosen = { alpha: alphas[smoothing], naive: which === 0 };
     const { styles, draws } = drawStyles(wrodlers, chosen, seed, copies === 0);
-    const people = styles.map((codes) => personOf(codes, features, wrodlers, chosen));
+    const people = styles.map((codes) => personOf(codes, features, wrodlers, chosen)), open = guess.isOpen();
     people.forEach((person, i) => {
       const place = placeOf(size, i);
       paint(ctx, person.style, place.x, place.y, place.side);
-      frame(ctx, person, place, colours);
+      if (!open) frame(ctx, person, place, colours);
     });
-    list(people);
+    list(people, open);
     saySlider(figure, String(chosen.alpha));
     const { text, values } = describe(people, draws, shares[which][smoothing], sizes);
-    return { text: `${MODELS[which]}, α = ${chosen.alpha}: ${text}`, values };
+    const known = open ? "which of these ten are new? And in the long run?" : text;
+    return { text: `${guess.words()}${MODELS[which]}, α = ${chosen.alpha}: ${known}`, values };
   }
-  const { figure, stop } = liveFigure({ model, el, traits: ["model", "smoothing", "seed", "copies"], aspect: 1.75, draw });
-  const list = wardrobe(figure);
-  figure.prepend(makeButton("New styles", () => change(model, { seed: model.get("seed") + 1 })));
+  const { figure, redraw, stop } = liveFigure({ model, el, draw, aspect: 1.75,
+    traits: ["model", "smoothing", "seed", "copies"], reset() { guess.drop(); } });
+  const list = wardrobe(figure), guess = makeGuess({ model, ends: ["model", "smoothing"], redraw,
+    ask: "Guess how many are new", label: "New ones in 100 draws:", limits: [0, 100],
+    tell: (said) => `You said ${said} of 100 draws.` });
+  figure.prepend(makeButton("New styles", () => change(model, { seed: model.get("seed") + 1 })), guess.button,
+    guess.form);
   prepare(looks(features));                                // a slider that meets a new colour should not stutter
   return stop;
 });
@@ -113,7 +119,8 @@ function describe(people, draws, share, sizes) {
 
 /**
  * A folded list of what the ten wear.
- * @param {HTMLElement} figure @returns {(people: Person[]) => void} what fills it
+ * @param {HTMLElement} figure @returns {(people: Person[], open: boolean) => void} what fills it; while a question is
+ *   open, without its answer
  */
 function wardrobe(figure) {
   const details = document.createElement("details"), summary = document.createElement("summary");
@@ -123,8 +130,8 @@ function wardrobe(figure) {
   list.append(...items);
   details.append(summary, list);
   figure.querySelector("figcaption")?.append(details);
-  return (people) => people.forEach(({ style, times }, i) => {
+  return (people, open) => people.forEach(({ style, times }, i) => {
     items[i].textContent = `${style.topType}, hair ${style.hairColor}, glasses ${style.accessoriesType}, `
-      + `${style.clothingType} ${style.clothingColor}: ${times ? `seen ${times}×` : "new"}`;
+      + `${style.clothingType} ${style.clothingColor}${open ? "" : `: ${times ? `seen ${times}×` : "new"}`}`;
   });
 }

@@ -1,60 +1,107 @@
 /** The live figure of chapter 9: a digit moved through the latent space, and what a classifier reads. */
-/** @import { Size } from "./runtime/canvas.js" */
-/** @import { Colours } from "./runtime/colours.js" */
 /** @import { Draw, Told } from "./runtime/figure.js" */
+/** @import { At } from "./runtime/grab.js" */
+/** @import { Reading } from "./runtime/judged.js" */
 /** @import { Description } from "./runtime/network.js" */
-import { linearScale } from "./runtime/axes.js";
+/** @import { Walk } from "./runtime/walk_chart.js" */
 import { brushOf, makeCanvas, stillLayer } from "./runtime/canvas.js";
+import { addAids, makeButton } from "./runtime/controls.js";
 import { view } from "./runtime/failure.js";
 import { liveFigure } from "./runtime/figure.js";
-import { segment } from "./runtime/marks.js";
-import { read } from "./runtime/model.js";
+import { onGrab } from "./runtime/grab.js";
+import { judgeOnRequest, shares } from "./runtime/judged.js";
+import { change, read } from "./runtime/model.js";
 import { makeNetwork } from "./runtime/network.js";
+import { makeOwnDigit } from "./runtime/own_digit.js";
+import { snap } from "./runtime/plane_pad.js";
+import { makeQuestion } from "./runtime/question.js";
 import { paintImage } from "./runtime/raster.js";
-import { signed } from "./runtime/text.js";
+import { bringNetwork } from "./runtime/shipped.js";
+import { capital, signed, withArticle } from "./runtime/text.js";
+import { STRIP, drawFrames, drawJudged, drawPictures, drawReading, places } from "./runtime/walk_chart.js";
 
-/** @typedef {{digit: number, source: number, target: number, alpha: number, reading: number}} Walk */
 /** @typedef {{image: Float32Array, told: number[], brightness: number, length: number}} Shown */
 
-/** Values of alpha in the strip below the picture. */
-const STRIP = [-1, -0.5, 0, 0.5, 1, 1.5, 2];
-const SIDE = 28;
+const SIDE = 28, TRAITS = ["digit", "source", "target", "alpha", "reading"];
 
 export default view(({ model, el }) => {
-  const [decoder, reader, starts, centroids] = read(model, "decoder", "reader", "starts", "centroids");
+  const [starts, centroids, decoder, reader] = read(model, "starts", "centroids", "decoder", "reader");
   const [decoderWeights, readerWeights] = read(model, "decoder_weights", "reader_weights");
-  const walk = makeWalk({ decoder, decoderWeights, reader, readerWeights }), drawStill = stillLayer(drawFrames);
-  const big = makeCanvas(SIDE, SIDE), small = STRIP.map(() => makeCanvas(SIDE, SIDE));
-  let known = "";                                          // the walk that the strip shows
+  const walk = makeWalk({ decoder, decoderWeights, reader, readerWeights });
+  const stills = [false, true].map((judged) => stillLayer((ctx, size, colours) => (
+    drawFrames(ctx, places(size, judged), colours))));
+  const big = makeCanvas(SIDE, SIDE), stripOf = makeStrip(walk.decode);
+  let room = { width: 0, height: 0 };
+  /** @type {ReturnType<typeof makeNetwork>} */
+  let encoder;
+  /** @type {Float32Array | null} */
+  let own = null;                                          // the code of the reader's digit
 
   /** @type {Draw} */
   function draw(ctx, size, colours) {
-    const [digit, source, target, alpha, reading] = read(model, "digit", "source", "target", "alpha", "reading");
-    const state = { digit, source, target, alpha, reading };
-    const place = (/** @type {number} */ a) => moved(starts[digit], centroids[source], centroids[target], a);
-    if (known !== `${digit} ${source} ${target}`) {
-      STRIP.forEach((a, i) => paintGrey(small[i], walk.decode(place(a))));
-      known = `${digit} ${source} ${target}`;
-    }
-    const shown = walk.at(place(alpha));
+    const [digit, source, target, alpha, reading] = read(model, ...TRAITS), judged = Number(judge.isHere());
+    const state = { digit: own ? -1 : digit, source, target, alpha, reading }, where = places(size, !!judged);
+    const from = own ?? starts[digit], strip = stripOf(from, centroids[source], centroids[target]);
+    const shown = walk.at(moved(from, centroids[source], centroids[target], alpha));
+    const told = judge.tell(shown.image, strip.images), { text, values } = describe(state, shown);
     paintGrey(big, shown.image);
-    drawStill(ctx, size, colours);
-    drawPictures(ctx, size, big, small);
-    drawReading(ctx, size, state, shown.told, colours);
-    return describe(state, shown);
+    room = size;
+    stills[judged](ctx, size, colours);
+    drawPictures(ctx, where, big, strip.small);
+    drawReading(ctx, where, state, shown.told, colours);
+    drawJudged(ctx, where, told.strip, colours);
+    return { values: { ...values, ...told.values },
+      text: `${text} ${question.words()}${told.text}${stripText(told.strip)}` };
   }
-  return liveFigure({ model, el, traits: ["digit", "source", "target", "alpha", "reading"], aspect: 1.5, draw }).stop;
+  const { figure, canvas, readout, redraw, stop } = liveFigure({ model, el, draw, aspect: 1.5, traits: TRAITS,
+    reset() { question.drop(); pad.clear(); } });
+  const judge = judgeOnRequest(model, redraw), question = makeQuestion(model, ["digit", "source", "target"], redraw);
+  const pad = makeOwnDigit((image) => {
+    own = image && encoder.run(image).slice(0, starts[0].length);
+    question.drop();
+  }, { async fetch() { encoder = await bringNetwork(model, "encoder"); } });
+  model.on("change:digit", pad.clear);
+  figure.prepend(makeButton("Now I see another digit", () => {
+    const [digit, source, target, alpha] = read(model, ...TRAITS), from = own ?? starts[digit];
+    change(model, { reading: 1 });
+    question.answer(verdict(alpha, target, (a) => walk.at(moved(from, centroids[source], centroids[target], a)).told));
+  }));
+  addAids(readout, judge.place, pad.place);
+  onGrab(canvas, ({ y }) => (y >= places(room, judge.isHere()).strip ? alongStrip : null));
+  /** @param {At} at on the strip, which is a slider, too: its pictures are half a step apart */
+  function alongStrip({ x }) {
+    const cell = room.width / STRIP.length, last = STRIP[STRIP.length - 1];
+    change(model, { alpha: snap(STRIP[0] + (x / cell - 0.5) / 2, 0.05, STRIP[0], last) });
+  }
+  return stop;
 });
 
-/** @param {ArrayLike<number>} numbers @returns {number[]} their exponentials, as shares of the sum */
-export function shares(numbers) {
-  const list = Array.from(numbers), top = Math.max(...list), raised = list.map((v) => Math.exp(v - top));
-  const sum = raised.reduce((a, b) => a + b);
-  return raised.map((v) => v / sum);
+/**
+ * The pictures along a walk, made anew for another walk only.
+ * @param {(z: Float32Array) => Float32Array} decode
+ */
+function makeStrip(decode) {
+  const small = STRIP.map(() => makeCanvas(SIDE, SIDE));
+  /** @type {Float32Array[]} */
+  let images = [];
+  /** @type {unknown[]} */
+  let known = [];
+  return (/** @type {Parameters<typeof moved>[0]} */ z, /** @type {number[]} */ from, /** @type {number[]} */ to) => {
+    if (known[0] !== z || known[1] !== from || known[2] !== to) {
+      images = STRIP.map((alpha) => decode(moved(z, from, to, alpha)));
+      images.forEach((image, i) => paintGrey(small[i], image));
+      known = [z, from, to];
+    }
+    return { images, small };
+  };
 }
 
+/** @param {Reading[]} readings */
+const stripText = (readings) => (readings.length
+  ? ` Along the strip it reads ${readings.map(({ read }) => read).join(", ")}.` : "");
+
 /**
- * @param {number[]} z @param {number[]} from @param {number[]} to @param {number} alpha
+ * @param {ArrayLike<number>} z @param {number[]} from @param {number[]} to @param {number} alpha
  * @returns {Float32Array} z + alpha * (to - from)
  */
 export function moved(z, from, to, alpha) {
@@ -77,90 +124,23 @@ export function makeWalk({ decoder, decoderWeights, reader, readerWeights }) {
   return { at, decode };
 }
 
+/**
+ * Where the reader and where the classifier changed their minds.
+ * @param {number} seen alpha @param {number} target @param {(alpha: number) => number[]} told the classifier's
+ *   probabilities
+ */
+export function verdict(seen, target, told) {
+  const first = Array.from({ length: 41 }, (_, k) => k / 20).find((alpha) => {
+    const p = told(alpha);
+    return p[target] === Math.max(...p);
+  });
+  const when = first === undefined ? `never reads ${target}` : `reads ${target} from ${signed(first, 2)} on`;
+  return `You saw another digit at α = ${signed(seen, 2)}; logistic regression ${when}.`;
+}
+
 /** @param {HTMLCanvasElement} canvas of 28 by 28 @param {Float32Array} image in [0, 1] */
 function paintGrey(canvas, image) {
   paintImage(brushOf(canvas), image, [SIDE, SIDE], [0, 1]);
-}
-
-/**
- * Where things stand: the picture at the left, the bars at the right, the strip of small pictures below.
- * @param {Size} size
- */
-function places({ width, height }) {
-  const cell = width / STRIP.length, frame = Math.min(cell - 6, 72), strip = height - frame - 2, top = 24;
-  const side = Math.min(strip - 26 - top, 0.42 * width), pitch = side / 10, left = side + 16;
-  const toX = linearScale(0, 1, left + 14, width - 44);
-  const ofStrip = (/** @type {number} */ i) => i * cell + (cell - frame) / 2;
-  const ofBar = (/** @type {number} */ k) => top + pitch * (k + 0.5);
-  return { frame, strip, top, side, pitch, left, toX, ofStrip, ofBar };
-}
-
-/**
- * What is the same for every walk: frames, the axis of the bars and its labels, the strip's alphas.
- * @param {CanvasRenderingContext2D} ctx @param {Size} size @param {Colours} colours
- */
-function drawFrames(ctx, size, { ink }) {
-  const { frame, strip, top, side, left, toX, ofStrip, ofBar } = places(size);
-  ctx.fillStyle = ctx.strokeStyle = ink;
-  ctx.textBaseline = "middle";
-  ctx.textAlign = "left";
-  ctx.fillText("logistic regression", left, 10);
-  for (let k = 0; k < 10; k++) ctx.fillText(String(k), left, ofBar(k));
-  segment(ctx, toX(0), top, toX(0), top + side, ink);
-  ctx.strokeRect(0.5, top + 0.5, side - 1, side - 1);
-  ctx.textAlign = "center";
-  STRIP.forEach((a, i) => {
-    ctx.strokeRect(ofStrip(i), strip, frame, frame);
-    ctx.fillText(signed(a), ofStrip(i) + frame / 2, strip - 11);
-  });
-}
-
-/**
- * @param {CanvasRenderingContext2D} ctx @param {Size} size @param {HTMLCanvasElement} big
- * @param {HTMLCanvasElement[]} small
- */
-function drawPictures(ctx, size, big, small) {
-  const { frame, strip, top, side, ofStrip } = places(size);
-  ctx.imageSmoothingEnabled = false;
-  ctx.drawImage(big, 1, top + 1, side - 2, side - 2);
-  small.forEach((canvas, i) => ctx.drawImage(canvas, ofStrip(i) + 0.5, strip + 0.5, frame - 1, frame - 1));
-}
-
-/**
- * The name of the walk, and the classifier's ten probabilities unless they are hidden: the digit's own label blue, the
- * target's orange.
- * @param {CanvasRenderingContext2D} ctx @param {Size} size @param {Walk} walk @param {number[]} told
- * @param {Colours} colours
- */
-function drawReading(ctx, size, { digit, source, target, alpha, reading }, told, colours) {
-  const { pitch, toX, ofBar } = places(size);
-  ctx.fillStyle = colours.ink;
-  ctx.textBaseline = "middle";
-  ctx.textAlign = "left";
-  ctx.fillText(`${digit}, along ${source} → ${target}`, 2, 10);
-  if (!reading) ctx.fillText("hidden", toX(0) + 8, ofBar(4.5));
-  else told.forEach((p, k) => {
-    ctx.fillStyle = k === digit ? colours.blue : k === target ? colours.orange : colours.green;
-    ctx.fillRect(toX(0), ofBar(k) - 0.36 * pitch, toX(p) - toX(0), 0.72 * pitch);
-    ctx.fillStyle = colours.ink;
-    if (p >= 0.005) ctx.fillText(`${Math.round(100 * p)}%`, toX(p) + 5, ofBar(k));
-  });
-  drawHere(ctx, size, STRIP.findIndex((a) => Math.abs(a - alpha) < 0.25), colours.orange);
-}
-
-/**
- * Mark the strip's picture that is nearest.
- * @param {CanvasRenderingContext2D} ctx @param {Size} size @param {number} here @param {string} colour
- */
-function drawHere(ctx, size, here, colour) {
-  if (here < 0) return;
-  const { frame, strip, ofStrip } = places(size);
-  ctx.fillStyle = ctx.strokeStyle = colour;
-  ctx.lineWidth = 4;
-  ctx.strokeRect(ofStrip(here), strip, frame, frame);
-  ctx.textAlign = "center";
-  ctx.clearRect(ofStrip(here), strip - 20, frame, 17);
-  ctx.fillText(signed(STRIP[here]), ofStrip(here) + frame / 2, strip - 11);
 }
 
 /** The caption and the numbers of the figure. @param {Walk} walk @param {Shown} shown @returns {Told} */
@@ -168,7 +148,8 @@ export function describe({ digit, source, target, alpha, reading }, { told, brig
   const best = told.indexOf(Math.max(...told)), sure = Math.round(100 * told[best]);
   const values = { ...Object.fromEntries(told.map((p, k) => [`p${k}`, p])), brightness, length };
   const where = source === target ? `From ${source} to ${target} is no step: choose two classes. `
-    : `${digit === 8 ? "An" : "A"} ${digit}, moved by ${signed(alpha, 2)} of the step from ${source} to ${target}. `;
+    : `${digit < 0 ? "Your drawing" : capital(withArticle(digit))}, moved by ${signed(alpha, 2)} of the step from ${
+      source} to ${target}. `;
   const says = reading ? `reads ${best} (${sure}%)` : "is hidden";
   return { text: `${where}Logistic regression ${says}. Length of z: ${length.toFixed(1)}.`, values };
 }

@@ -9,15 +9,16 @@ from scipy.special import softmax
 from helpers.arguments import numbers, whole
 from helpers.networks import linear_map
 
-from .base import Explorer, View, module, slider
+from .base import Explorer, module, slider
 from .decoders import for_page, image_shape, latent_dim
+from .learning import LearningView
 
 STRIP = (-1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0)  # values of alpha, as in walk.js
 LABELS = [str(k) for k in range(10)]
 READINGS = ("hidden", "shown")  # of the classifier: first look, then look at the bars
 
 
-class WalkView(View):
+class WalkView(LearningView):
     _esm = module("walk.js")
     decoder, reader = (traitlets.Dict().tag(sync=True) for _ in range(2))  # descriptions, as Network.packed gives them
     decoder_weights, reader_weights = (traitlets.Bytes().tag(sync=True) for _ in range(2))

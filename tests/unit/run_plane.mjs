@@ -1,9 +1,9 @@
 // The browser's side of test_plane.py: reads questions from stdin, writes answers to stdout.
 import { readFileSync } from "node:fs";
 
-import { snap } from "../../helpers/live/plane.js";
 import { apart, classMiddles, nearestCode } from "../../helpers/live/runtime/codes.js";
 import { makeNetwork } from "../../helpers/live/runtime/network.js";
+import { snap } from "../../helpers/live/runtime/plane_pad.js";
 import { paintImage } from "../../helpers/live/runtime/raster.js";
 
 const { codes, labels, points, steps, network, weights, shape, range, sets, crowds } = JSON.parse(readFileSync(0, "utf8"));

@@ -178,6 +178,7 @@ def test_two_builds_at_once_wait_for_each_other_and_say_so(alone, tmp_path):
 def test_a_build_that_is_killed_leaves_the_lock_free(alone, tmp_path):
     first = alone(LOG.format("time.sleep(100)"))
     while "begin" not in (log.read_text() if (log := tmp_path / FOLDER / "log").exists() else ""):
+        assert first.poll() is None, first.communicate()[0]
         time.sleep(0.05)
     first.kill()
     first.wait()
@@ -207,11 +208,12 @@ def course(tmp_path):
     """A folder in which `make site` has to run the chapters and build the pages; both only note that they do."""
     folder = tmp_path / FOLDER
     programs = folder / ".venv" / "bin"
-    for place in ("book", "helpers", "benchmarks/results", "versions", "tools", "_build"):
-        (folder / place).mkdir(parents=True)
     programs.mkdir(parents=True)
-    for name in ("_config.yml", "_toc.yml", "pyproject.toml", "package.json", "package-lock.json", "tools/assets.py",
-                 "versions/course.txt", "benchmarks/results/table.md", ".venv/.installed", "_build/.assets"):
+    rules = re.findall(r"^\$\((?:INSTALLED|ASSETS|PAGE)\):((?:.*\\\n)*.*)", (ROOT / "Makefile").read_text(), re.M)
+    needed = re.findall(r"(?<![$*\w(])[\w/-]+\.\w+", " ".join(rules))
+    for name in ("_config.yml", "_toc.yml", "benchmarks/results/table.md", *needed,
+                 ".venv/.installed", "_build/.assets", "_build/.page"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).touch()
     (folder / "tools" / "cache.py").write_text("print('chapters')")
     (programs / "python").symlink_to(sys.executable)
@@ -243,6 +245,7 @@ def test_a_make_that_is_stopped_while_it_builds_leaves_the_site_to_be_built(cour
     os.utime(course / "_build" / ".site", (1, 1))
     running = make_site(course)
     while not (course / "log").exists():
+        assert running.poll() is None, running.communicate()[0]
         time.sleep(0.05)
     assert not (course / "_build" / ".site").exists()
     os.killpg(running.pid, how)

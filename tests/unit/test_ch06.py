@@ -18,6 +18,7 @@ from support import ROOT, browser_code, in_node, models_of, solutions_of
 from helpers.data.planets import FEATURES, VARIATIONS, pixel_faces
 from helpers.exercises.ch06 import EXERCISES
 from helpers.live.pixels import PixelExplorer, naive_faces, shares_told, uniforms
+from helpers.networks import shipped
 
 PAGE = ROOT / "book" / "06_planet_pixel.ipynb"
 ALPHA = 1 / 256
@@ -150,6 +151,36 @@ def test_the_mixtures_draws_have_the_shares_of_their_type(page):
     drawn = page["sample_mixture"](20_000, X, np.eye(2)[[0, 0, 1, 1]], np.random.default_rng(0))
     shares = [np.mean((drawn == pair).all(axis=1)) for pair in ([1, 1], [1, 3], [2, 2])]
     np.testing.assert_allclose(shares, [0.25, 0.25, 0.5], atol=0.02)
+
+
+# The nearest stranger
+
+
+def test_who_asks_nobody_gets_each_pixel_from_any_face(page):
+    X = np.array([[0, 1], [2, 3]], np.uint8)
+    nobody = np.zeros((2, 1), int)
+    drawn = page["draw_strangers"](400, X, nobody, nobody.astype(np.uint8), np.random.default_rng(0))
+    pairs, counts = np.unique(drawn, axis=0, return_counts=True)
+    assert pairs.tolist() == [[0, 1], [0, 3], [2, 1], [2, 3]] and chisquare(counts).pvalue > 1e-4
+
+
+def test_the_face_with_the_most_votes_is_asked_and_equals_take_turns(page):
+    X = np.array([[5, 7, 1], [5, 8, 2], [6, 8, 3], [5, 8, 4]], np.uint8)
+    asked, points = np.array([[0, 0], [0, 0], [0, 1]]), np.array([[0, 0], [0, 0], [2, 1]], np.uint8)
+    drawn = page["draw_strangers"](600, X, asked, points, np.random.default_rng(0))
+    best = {(5, 7): {1}, (5, 8): {2, 4}, (6, 8): {3}, (6, 7): {3}}
+    for pair, colours in best.items():
+        assert set(drawn[(drawn[:, :2] == pair).all(axis=1), 2].tolist()) == colours
+
+
+def test_the_shipped_strangers_are_asked_in_order_and_drew_the_shipped_faces(page, faces):
+    told = shipped.load("nearest_stranger.npz")
+    heard = told["points"] > 0
+    assert (told["asked"] < np.arange(1024)[:, None])[heard].all()
+    X = np.asfortranarray(faces.pixels[:4000].reshape(4000, -1))
+    entry = shipped.about("stranger_faces.npz")
+    drawn = page["draw_strangers"](20, X, told["asked"], told["points"], np.random.default_rng(entry["seed"]))
+    assert (drawn.reshape(-1, 32, 32) == shipped.load("stranger_faces.npz")["images"][:20]).all()
 
 
 # Exercises

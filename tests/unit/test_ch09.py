@@ -245,7 +245,8 @@ def in_browser(explorer, tmp_path_factory):
              "weights": [base64.b64encode(blob).decode() for blob in (view.decoder_weights, view.reader_weights)]}
     (folder / "state.json").write_text(json.dumps(state), encoding="utf-8")
 
-    imports = browser_code("walk.js", "describe", "makeWalk", "moved", "shares")
+    imports = (browser_code("walk.js", "describe", "makeWalk", "moved", "verdict")
+               + browser_code("runtime/judged.js", "shares"))
 
     def run(expression, data=None):
         code = (f"import {{ readFileSync }} from 'node:fs';\n{imports}"
@@ -286,6 +287,12 @@ def test_the_browsers_caption_names_the_walk_and_the_reading(in_browser):
     assert said[1]["text"].startswith("From 0 to 0 is no step: choose two classes.")
     assert said[2]["text"].endswith("Logistic regression is hidden. Length of z: 3.2.")
     assert said[0]["values"] == {**{f"p{k}": p for k, p in enumerate(told)}, "brightness": 0.1, "length": 3.21}
+
+
+def test_the_verdict_tells_where_reader_and_classifier_changed_their_minds(in_browser):
+    told = in_browser("[1.02, 9].map((sum) => verdict(0.4, 1, (alpha) => [sum - alpha, alpha]))")
+    assert told == ["You saw another digit at α = 0.40; logistic regression reads 1 from 0.55 on.",
+                    "You saw another digit at α = 0.40; logistic regression never reads 1."]
 
 
 def test_shares_of_large_numbers_do_not_overflow(in_browser):

@@ -35,7 +35,7 @@ def page():
 def recipe(page):
     """The functions and dials of the recipe, in the chapter's namespace: all but its work."""
     tree = ast.parse(RECIPE.read_text(encoding="utf-8"))
-    begins = next(k for k, node in enumerate(tree.body) if ast.unparse(node).endswith("= digits()"))
+    begins = next(k for k, node in enumerate(tree.body) if ast.unparse(node).startswith("PARTS ="))
     names = dict(page)
     exec(compile(ast.Module(tree.body[:begins], []), RECIPE.name, "exec"), names)
     return names

@@ -95,8 +95,8 @@ def test_multiply_adds_are_what_a_network_of_ones_adds_up(page):
 
 
 def test_bells_have_the_parameters_of_chapter_4(page):
-    assert page["bells"](1, 40) == (861 - 1, 820)  # a share that is 1 is no parameter
-    assert page["bells"](3, 40)[0] == 2582  # exercise 4.3
+    assert page["mixture_costs"](1, 40) == (861 - 1, 820)  # a share that is 1 is no parameter
+    assert page["mixture_costs"](3, 40)[0] == 2582  # exercise 4.3
 
 
 # The tricks

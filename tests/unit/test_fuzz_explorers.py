@@ -12,6 +12,7 @@ from sklearn.linear_model import LogisticRegression
 
 from helpers.data.planets import FEATURES, wrodl
 from helpers.live.box import BoxExplorer
+from helpers.live.digit_flow import DigitFlowExplorer
 from helpers.live.dress import DressExplorer
 from helpers.live.film import FilmExplorer
 from helpers.live.latent import LatentExplorer
@@ -148,6 +149,18 @@ def test_walk(decoders, data):
         decoder=decoders, starts=points, centroids=points, digit=digit, source=digit, target=digit,
         alpha=(st.floats(-1, 2), FLOATS),
         classifier=(st.just(classifier), st.sampled_from([LogisticRegression(), *ODD]))))))
+
+
+@fuzz(20)
+@given(a=spoilt(
+    flow=(st.just(linear_map(np.zeros(2), np.zeros((13, 2)), (2,))), st.one_of(st.just(LINE), odd())),
+    decoder=(st.just(linear_map(np.zeros(784), np.zeros((2, 784)), (28, 28), (0, 1))), st.one_of(st.just(LINE), odd())),
+    centre=(right((2,)), arrays((2,), (3,))), spread=(right((2,)), arrays((2,), (3,))),
+    start=(right((2,)), arrays((2,), (3,))), digit=(st.integers(0, 10), st.one_of(st.integers(-2, 12), odd())),
+    steps=(st.integers(0, 5), st.one_of(st.integers(-2, 7), odd())), w=(st.floats(0, 3), FLOATS),
+    t=(st.floats(0, 1), FLOATS)))
+def test_digit_flow(a):
+    shown(ask(DigitFlowExplorer, **a))
 
 
 @fuzz(40)

@@ -40,6 +40,16 @@ def test_conditions_that_do_not_fit_are_refused(decoders, conditions):
         LatentExplorer(decoders, conditions=conditions)
 
 
+def test_a_start_sets_the_sliders_in_tenths_and_the_numbers_that_have_none():
+    explorer = LatentExplorer(linear(d=3), n_sliders=2, start=[0.52, -1.0, 2.04])
+    assert explorer.state == {"z0": 0.5, "z1": -1.0}
+    assert explorer.decode() == pytest.approx(linear(d=3)(np.array([[0.5, -1, 2.04]]))[0], abs=1e-3)
+    assert explorer.values()["length"] == pytest.approx(np.linalg.norm([0.5, -1, 2.04]))
+    for start in ([0.5], [0, 0, 3.5], [0, 0, np.nan]):
+        with pytest.raises(ValueError, match="start is .* expected 3 numbers from -3 to 3"):
+            LatentExplorer(linear(d=3), start=start)
+
+
 def test_values_outside_the_range_of_a_picture_are_clipped():
     assert LatentExplorer(linear()).decode(z0=3.0).max() <= 1
 

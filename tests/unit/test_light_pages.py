@@ -14,6 +14,7 @@ from PIL import Image
 from support import ROOT
 
 from helpers.live import PpfExplorer
+from helpers.widget_state import part
 
 
 @pytest.fixture
@@ -26,17 +27,17 @@ def state_of(*widgets):
     return {"state": embed_data(widgets, drop_defaults=False)["manager_state"]["state"], "version_major": 2}
 
 
-def test_each_figure_gets_the_models_that_it_reaches_and_its_links_alone(extension):
+def test_each_figure_gets_the_models_that_it_reaches_and_its_links_alone():
     one, other = PpfExplorer(), PpfExplorer()
-    both, part = state_of(one, other), extension("widget_state").part
+    both = state_of(one, other)
     mine, theirs = (part(both, explorer.model_id)["state"] for explorer in (one, other))
     assert not set(mine) & set(theirs) and set(mine) | set(theirs) <= set(both["state"])
     assert one.view.model_id in mine and {link.model_id for link in one.links} <= set(mine)
     assert {model["model_name"] for model in mine.values()} >= {"FloatSliderModel", "LinkModel", "AnyModel"}
 
 
-def test_a_figure_that_the_state_lacks_gets_no_models(extension):
-    assert extension("widget_state").part(state_of(PpfExplorer()), "nothing")["state"] == {}
+def test_a_figure_that_the_state_lacks_gets_no_models():
+    assert part(state_of(PpfExplorer()), "nothing")["state"] == {}
 
 
 @pytest.fixture
@@ -131,7 +132,29 @@ def test_a_shared_file_has_its_contents_hash_at_its_address(extension, tmp_path)
 
 
 def test_a_state_is_a_script_that_names_itself(extension):
-    own = extension("widget_state").part(state_of(explorer := PpfExplorer()), explorer.model_id)
+    own = part(state_of(explorer := PpfExplorer()), explorer.model_id)
     path, text = extension("widget_state").script_of(own)
     assert path == f"figures/{hashlib.sha256(json.dumps(own).encode()).hexdigest()[:16]}.js"
     assert text.startswith(f'course.state("{path}", {{') and text.endswith(");\n")
+
+
+def test_a_page_with_code_to_run_gets_the_line_and_its_exercises_a_button(extension, tmp_path):
+    (tmp_path / "cells.json").write_text(json.dumps({"whole": True, "packages": ["one"], "cells": [
+        {"id": "a", "exercise": None}, {"id": "b", "exercise": "2.1"}]}))
+    packages = {name: {"file_name": f"{name}.whl", "depends": needs} for name, needs in
+                {"one": ["two"], "two": ["one"], "three": []}.items()}
+    (tmp_path / "python").mkdir()
+    (tmp_path / "python" / "pyodide-lock.json").write_text(json.dumps({"packages": packages}))
+    for name in [*extension("python_line").RUNTIME, *(f"{name}.whl" for name in packages)]:
+        (tmp_path / "python" / name).write_bytes(bytes(2_000_000))
+    cell = '<div id="cell-{0}" class="cell"><div><div><div><pre>{0}</pre></div>\n</div>\n</div></div>'
+    page = ('<head><meta name="python" content="cells.json?v=1"></head><article><h1>T</h1><p>Words.</p>'
+            f'<section>{cell.format("a")}{cell.format("b")}</section></article>')
+    made = extension("python_line").python_line(tmp_path, {"a.html": page, "b.html": "<h1>no code</h1>"})
+    soup = BeautifulSoup(made["a.html"], "html.parser")
+    line = soup.select_one(".python-start")
+    assert "up to 14 MB" in line.text  # two of the three packages, and five files of Python's own
+    assert made["b.html"] == "<h1>no code</h1>" and line["data-cells"] == "cells.json?v=1"
+    assert line.find_previous_sibling().text == "Words." and line.find_next_sibling().name == "section"
+    assert [len(soup.select(f"#cell-{name} .python-press")) for name in "ab"] == [0, 1]
+    assert " ".join(soup.select_one("#cell-b button").text.split()) == "Answer here exercise 2.1"

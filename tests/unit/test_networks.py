@@ -176,10 +176,14 @@ def some_rows(network, n=2):
             for name, shape in network.inputs.items()}
 
 
-def for_node(network):
+def for_node(network, rows=None):
+    """A case for run_network.mjs, one row after the other."""
     description, weights = network.packed()
-    rows = [{name: np.ravel(values[i]).tolist() for name, values in some_rows(network).items()} for i in range(2)]
-    return {"network": json.loads(json.dumps(description)), "weights": base64.b64encode(weights).decode(), "rows": rows}
+    rows = rows or some_rows(network)
+    one_by_one = [{name: np.ravel(values[i]).tolist() for name, values in rows.items()}
+                  for i in range(len(next(iter(rows.values()))))]
+    return {"network": json.loads(json.dumps(description)), "weights": base64.b64encode(weights).decode(),
+            "rows": one_by_one}
 
 
 def broken_cases():
@@ -308,7 +312,9 @@ def test_outputs_by_name():
         _ = network.output_shape
 
 
-def test_the_bytes_in_the_browser_are_those_of_the_text():
+@pytest.mark.parametrize("text, code", [("runtime/product.wat", "runtime/product.js"),
+                                        ("learn/matrix.wat", "learn/memory.js")])
+def test_the_bytes_in_the_browser_are_those_of_the_text(text, code):
     if not (ROOT / "node_modules" / "wabt").is_dir():
         skip_unless_ci("wabt is not installed: run `make site` (npm puts it into node_modules)")
     script = """
@@ -316,11 +322,11 @@ def test_the_bytes_in_the_browser_are_those_of_the_text():
         const text = (await import("node:fs")).readFileSync(0, "utf8");
         const { buffer } = wabt.parseWat("product.wat", text, { simd: true }).toBinary({});
         process.stdout.write(Buffer.from(buffer).toString("base64"));"""
-    runtime = ROOT / "helpers" / "live" / "runtime"
+    live = ROOT / "helpers" / "live"
     done = subprocess.run([node(), "--input-type=module", "-e", script], cwd=ROOT, timeout=60, capture_output=True,
-                          text=True, input=(runtime / "product.wat").read_text(encoding="utf-8"))
+                          text=True, input=(live / text).read_text(encoding="utf-8"))
     assert done.returncode == 0, done.stderr
-    assert f'"{done.stdout}"' in (runtime / "product.js").read_text(encoding="utf-8")
+    assert f'"{done.stdout}"' in (live / code).read_text(encoding="utf-8")
 
 
 def test_run_gives_the_last_step_and_forgets_the_run_before(browser, networks):
@@ -525,23 +531,24 @@ NETWORKS = [name for name in shipped.manifest() if isinstance(shipped.load(name)
 
 
 def rows_for(network):
-    """Real digits or faces for what reads, draws from N(0, 1) for what paints."""
+    """Rows of every input: real digits or faces for what reads, draws from N(0, 1) for what paints."""
+    if len(network.inputs) > 1:  # a flow: places, times from 0 to 1, digits to ask for
+        times = np.linspace(0, 1, 10, dtype="float32")[:, None]
+        return some_rows(network, 10) | {"t": times, "c": np.eye(10, dtype="float32")}
     if network.input_shape == (28, 28):
-        return digits()[1][0][:40]
-    if network.input_shape == (32, 32, 3):
+        rows = digits()[1][0][:40]
+    elif network.input_shape == (32, 32, 3):
         people = pixel_faces()
-        return people.palette[people.pixels[:10]].astype("float32")
-    return np.random.default_rng(4).normal(size=(10, *network.input_shape)).astype("float32")
+        rows = people.palette[people.pixels[:10]].astype("float32")
+    else:
+        rows = np.random.default_rng(4).normal(size=(10, *network.input_shape)).astype("float32")
+    return dict.fromkeys(network.inputs, rows)
 
 
 @pytest.fixture(scope="module")
 def shipped_in_the_browser():
-    cases = {}
-    for name in NETWORKS:
-        network = shipped.load(name)
-        description, weights = network.packed()
-        cases[name] = {"network": description, "weights": base64.b64encode(weights).decode(),
-                       "rows": [np.ravel(row).tolist() for row in rows_for(network)]}
+    networks = {name: shipped.load(name) for name in NETWORKS}
+    cases = {name: for_node(network, rows_for(network)) for name, network in networks.items()}
     script = Path(__file__).with_name("run_network.mjs")
     done = subprocess.run([node(), script], input=json.dumps({"cases": cases, "broken": {}}), capture_output=True,
                           text=True, timeout=120)
@@ -552,7 +559,8 @@ def shipped_in_the_browser():
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_shipped_network_gives_the_same_in_numpy_keras_and_the_browser(name, shipped_in_the_browser):
     network = shipped.load(name)
-    x = rows_for(network)
+    rows = rows_for(network)
+    x = rows if len(rows) > 1 else next(iter(rows.values()))
     ours, theirs, runs = network(x), to_keras(network)(x), shipped_in_the_browser[name]
     if not isinstance(ours, dict):
         ours, theirs, runs = {"y": ours}, {"y": theirs}, [{"y": run} for run in runs]

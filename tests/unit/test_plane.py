@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from support import node
+from scipy.optimize import minimize
+from support import browser_code, in_node, node
 
 from helpers.live.plane import PlaneExplorer
-from helpers.networks import linear_map
+from helpers.networks import linear_map, shipped
 
 SCRIPT = Path(__file__).with_name("run_plane.mjs")
 RNG = np.random.default_rng(0)
@@ -172,3 +173,25 @@ def test_a_limit_is_above_zero(limit):
 def test_a_start_outside_the_pad_is_refused():
     with pytest.raises(ValueError, match="expected a point of the pad"):
         PlaneExplorer(grey(), CODES, limit=3.0, start=(3.5, 0.0))
+
+
+def test_a_drawing_stands_where_the_picture_comes_nearest(tmp_path):
+    decoder = shipped.load("digit_vae_plane_decoder.npz")
+    network, weights = decoder.packed()
+    made = np.array([[1.23, -0.57], [-0.4, 2.0]])
+    blurred = np.array([(picture + np.roll(picture, 1, axis=1)) / 2 for picture in decoder(made).reshape(-1, 28, 28)])
+    drawings = np.concatenate([decoder(made).reshape(-1, 784), blurred.reshape(-1, 784)])
+    (tmp_path / "network.json").write_text(json.dumps([network, base64.b64encode(weights).decode(), drawings.tolist()]))
+    found = in_node(f"""import {{ readFileSync }} from "node:fs";
+        {browser_code("runtime/own_place.js", "nearestPlace")}{browser_code("runtime/network.js", "makeNetwork")}
+        const [network, weights, drawings] = JSON.parse(readFileSync({json.dumps(str(tmp_path / "network.json"))}));
+        const decoder = makeNetwork(network, Buffer.from(weights, "base64"));
+        console.log(JSON.stringify(drawings.map((x) => (
+            nearestPlace((z) => decoder.run(z), x, [-4.5, 4.5], [-4.5, 4.5], 0.05)))));""")
+    for drawing, z, answer in zip(drawings, np.tile(made, (2, 1)), found, strict=True):
+        def distance(place, drawing=drawing):
+            return np.linalg.norm(decoder(np.float32([place])).ravel() - drawing)
+
+        assert answer["distance"] == pytest.approx(distance(answer["z"]), abs=1e-3)
+        assert answer["distance"] <= minimize(distance, z, method="Nelder-Mead").fun + 0.1
+    assert [answer["z"] for answer in found[:2]] == pytest.approx(made, abs=0.05)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 from support import ROOT, browser_code, cells_of, in_node, names_of, solutions_of
 
 from helpers.exercises.ch02 import EXERCISES
@@ -182,7 +182,8 @@ def test_all_steps_of_n_reach_draws_that_the_page_carries():
 def in_browser(expression: str, data) -> list:
     """The value of a JavaScript expression of `data` in the view's module; numbers come back as text."""
     answer = f"console.log(JSON.stringify(({expression}).map(String)))"
-    imports = browser_code("ppf.js", "densities", "meanAndDeviation") + browser_code("runtime/normal.js", "normalPpf")
+    imports = browser_code("ppf.js", "densities", "meanAndDeviation") + browser_code("runtime/normal.js", "normalCdf",
+                                                                                  "normalPpf")
     code = f"{imports}const data = {json.dumps(data)};\n{answer}"
     return [float(text.replace("Infinity", "inf")) for text in in_node(code)]
 
@@ -200,8 +201,35 @@ def test_the_browsers_ppf_at_the_ends_and_outside():
     assert np.isnan(shown[3:]).all()
 
 
+def test_the_browsers_cdf_is_scipys():
+    x = np.linspace(-6, 6, 101)
+    assert np.array(in_browser("data.map(normalCdf)", x.tolist())) == pytest.approx(ndtr(x), abs=1e-14)
+
+
 def test_the_browsers_mean_deviation_and_bars_are_numpys():
     x = np.random.default_rng(3).normal(200, 90, 500)
     bars, _ = np.histogram(x, 50, RANGE)
     assert in_browser("meanAndDeviation(data)", x.tolist()) == pytest.approx([x.mean(), x.std()])
     assert in_browser(f"densities(data, {list(RANGE)}, 50)", x.tolist()) == pytest.approx(bars / (len(x) * 10))
+
+
+def test_the_browsers_law_of_a_drawn_density_is_scipys_histogram():
+    heights = [0, 0, 30, 100, 0, 0, 20, 70, 5, 0] * 5
+    law = stats.rv_histogram((heights, np.linspace(*RANGE, 51)), density=False)
+    z, x = np.linspace(0.001, 0.999, 200), np.linspace(-60, 460, 105) + 0.5
+    run = browser_code("runtime/own_density.js", "LAWS", "lawOf", "stroked")
+    pdf, cdf, ppf, laws, stroke = in_node(f"""{run}
+        const law = lawOf({heights}, {list(RANGE)});
+        console.log(JSON.stringify([{x.tolist()}.map(law.pdf), {x.tolist()}.map(law.cdf), {z.tolist()}.map(law.ppf),
+            LAWS, stroked([0, 0, 0, 0, 0, 9], [4, 110], [1, 50])]))""")
+    assert pdf == pytest.approx(law.pdf(x)) and cdf == pytest.approx(law.cdf(x)) and ppf == pytest.approx(law.ppf(z))
+    normal, *others = laws.values()
+    assert len(normal) == 50 and set(normal) == {0} and len(others) == 4
+    assert all(len(other) == 50 and 0 <= min(other) and 50 < max(other) <= 100 for other in others)
+    assert stroke == [0, 50, 70, 90, 100, 9]
+
+
+def test_values_follow_a_drawn_density():
+    own = [0] * 20 + [100] * 10 + [0] * 20  # uniform from 150 to 250
+    shown = PpfExplorer().values(own=own, z=0.25, n=2000)
+    assert shown["x"] == pytest.approx(175) and shown["mean"] == pytest.approx(200, abs=3)

@@ -43,7 +43,7 @@ def test_a_recipe_makes_its_files_at_a_tiny_scale(recipe, tmp_path, monkeypatch)
     before = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     environment = {**os.environ, "COURSE_SCALE": "demo", "MPLBACKEND": "agg"}
     done = subprocess.run([sys.executable, "-c", RUN, recipe, folder, ROOT / "tools"], env=environment, cwd=tmp_path,
-                          capture_output=True, text=True, timeout=300)
+                          capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stderr
     after = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     fresh = {name for name in after if after[name] != before.get(name)}

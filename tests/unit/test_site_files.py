@@ -14,8 +14,10 @@ from bs4 import BeautifulSoup
 from ipywidgets.embed import embed_data
 from support import ROOT
 
+import helpers.live
 from helpers.live import PpfExplorer
 from helpers.live.base import View
+from helpers.widget_state import LEARNING, without_code
 
 CONF = f"""
 import sys
@@ -203,10 +205,10 @@ def test_a_katex_server_that_is_slow_to_listen_is_waited_for(server, monkeypatch
         server.start_server(Path(), 0.2)
 
 
-def test_a_page_names_the_views_of_its_figures_and_keeps_other_widgets_as_they_are(extension):
+def test_a_page_names_the_views_of_its_figures_and_keeps_other_widgets_as_they_are():
     explorer = PpfExplorer()
     state, own = embed_data(explorer, drop_defaults=False)["manager_state"]["state"], explorer.view.model_id
-    short = extension("widget_state").without_code({"state": deepcopy(state), "version_major": 2})["state"]
+    short = without_code({"state": deepcopy(state), "version_major": 2})["state"]
     assert state[own]["state"]["_esm"] == explorer.view._esm and short[own]["state"]["_esm"] == "ppf"
     assert "_css" not in short[own]["state"] and short[own]["buffers"] == state[own]["buffers"]
     others = [key for key, model in state.items() if "_esm" not in model["state"]]
@@ -215,9 +217,13 @@ def test_a_page_names_the_views_of_its_figures_and_keeps_other_widgets_as_they_a
 
 def test_the_bundle_has_every_view_under_the_name_of_its_python_module():
     files = {path.stem for path in (ROOT / "helpers" / "live").glob("*.js")}
-    bundled = re.search(r"const VIEWS = \{ (.*?) \}", (ROOT / "tools" / "widgets.js").read_text(encoding="utf-8"))
+    scripts = [(ROOT / "tools" / name).read_text(encoding="utf-8") for name in ("widgets.js", "learning.js")]
+    plain, learning = (set(re.findall(r"\w+", re.search(r"course\.views, \{(.*?)\}", text, re.DOTALL)[1]))
+                       for text in scripts)
+    for name in helpers.live.__all__:
+        getattr(helpers.live, name)  # imports it
     modules = {cls.__module__.rpartition(".")[2] for cls in subclasses(View) if "_esm" in vars(cls)}
-    assert files == set(bundled[1].split(", ")) == modules
+    assert files == plain | learning == modules and learning == LEARNING
 
 
 def subclasses(cls):

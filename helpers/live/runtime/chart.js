@@ -6,6 +6,8 @@ import { linearScale, niceTicks, xAxis, yAxis } from "./axes.js";
 import { disc, rimmed, segment } from "./marks.js";
 import { range } from "./scores.js";
 
+const BETTER = { low: "less is better", high: "more is better", one: "1 is best" };
+
 /**
  * @typedef {{measure: Measure, values: (number | null)[], spreads: number[]}} Axis
  * @typedef {{left: number, right: number, top: number, bottom: number}} Room
@@ -65,9 +67,9 @@ export function drawAxes(ctx, { left, right, top, bottom, across, up, toX, toY }
   ctx.setLineDash([]);
   ctx.fillStyle = ink;
   ctx.textAlign = "right";
-  ctx.fillText(`${x.measure.name} →`, right, bottom + 32);
+  ctx.fillText(`${x.measure.name} (${BETTER[x.measure.better]}) →`, right, bottom + 32);
   ctx.textAlign = "left";
-  ctx.fillText(`↑ ${y.measure.name}`, 2, top - 16);
+  ctx.fillText(`↑ ${y.measure.name} (${BETTER[y.measure.better]})`, 2, top - 16);
   if (realX === null && realY === null) return;
   ctx.fillStyle = green;
   ctx.textAlign = "right";

@@ -37,6 +37,27 @@ export function makeButton(text, press) {
 }
 
 /**
+ * What helps a reader but is not a control of the figure, side by side below its words.
+ * @param {HTMLElement} readout the words @param {HTMLElement[]} parts
+ */
+export function addAids(readout, ...parts) {
+  const aids = Object.assign(document.createElement("div"), { className: "explorer-aid explorer-aids" });
+  aids.append(...parts);
+  readout.parentElement?.after(aids);
+}
+
+/**
+ * A button that stays pressed until it is pressed again.
+ * @param {string} text @param {() => void} redraw
+ */
+export function makeToggle(text, redraw) {
+  const button = makeButton(text, () => set(!isOn())), isOn = () => button.getAttribute("aria-pressed") === "true";
+  const set = (/** @type {boolean} */ on) => { button.setAttribute("aria-pressed", String(on)); redraw(); };
+  button.setAttribute("aria-pressed", "false");
+  return { button, isOn, set };
+}
+
+/**
  * A button that calls `step` again and again, until `step` returns true or it is pressed again.
  * (The Play of ipywidgets breaks on the site: the theme's icons replace the elements that it holds.)
  * @param {string} text @param {number} pause between two steps, in ms @param {HTMLElement} readout a screen reader
@@ -47,6 +68,7 @@ export function makePlayer(text, pause, readout, step) {
   let timer = 0;
   const button = makeButton(text, () => {
     if (timer) return halt();
+    button.style.minWidth ||= `${button.offsetWidth}px`;   // "Pause" is shorter, and nothing beside it should move
     button.textContent = "Pause";
     readout.ariaLive = "off";
     timer = window.setInterval(next, pause, false);
@@ -80,9 +102,24 @@ export function nameControls(figure) {
     all("select, button, input, [tabindex]").forEach((part) => { part.dataset.lmSuppressShortcuts = ""; });
     all(".widget-readout:not([data-text-node])").forEach(keepTextNode);
     all(".widget-inline-hbox").forEach(nameRow);
+    all(".noUi-target:not([data-taps])").forEach(takeTaps);
   };
   name();
   new MutationObserver(name).observe(box, { childList: true, subtree: true });
+}
+
+/**
+ * On a touch screen a track lets every swipe through (live.css): a tap on it is handed on as a press of the mouse.
+ * @param {HTMLElement} track
+ */
+function takeTaps(track) {
+  track.dataset.taps = "";
+  track.addEventListener("click", ({ target, clientX, clientY }) => {
+    if (target !== track) return;
+    for (const type of ["mousedown", "mouseup"]) {
+      track.firstElementChild?.dispatchEvent(new MouseEvent(type, { bubbles: true, clientX, clientY, buttons: 1 }));
+    }
+  });
 }
 
 /** @param {HTMLElement} row a slider with its label and read-out */

@@ -6,6 +6,7 @@ import { fixedRaster, pageWide } from "./canvas.js";
 import { makeReadout } from "./caption.js";
 import { pageColours } from "./colours.js";
 import { nameControls } from "./controls.js";
+import { addKeepsakes } from "./keepsakes.js";
 
 /**
  * @typedef {(ctx: CanvasRenderingContext2D, size: Size, colours: Colours) => Told} Draw
@@ -14,11 +15,13 @@ import { nameControls } from "./controls.js";
 
 /**
  * A figure that draws once per frame at most. A `draw` that throws says so in the caption; the next one may succeed.
- * @param {{model: Model, el: HTMLElement, traits: string[], aspect?: number, pixels?: number[], draw: Draw}} options
+ * @param {{model: Model, el: HTMLElement, traits: string[], aspect?: number, pixels?: number[], draw: Draw,
+ *   kept?: string[], reset?: () => void}} options
  *   `pixels`: a fixed raster, shown enlarged; otherwise the canvas follows the width of the page with
- *   `aspect` = width / height
+ *   `aspect` = width / height; `kept`: the traits that a link carries and Reset sets back, by default all; `reset`:
+ *   called before they are set back
  */
-export function liveFigure({ model, el, traits, aspect = 1.5, pixels, draw }) {
+export function liveFigure({ model, el, traits, aspect = 1.5, pixels, draw, kept = traits, reset = () => {} }) {
   const { figure, canvas, readout } = append(el, pixels ? "explorer-view explorer-pixels" : "explorer-view");
   const surface = pixels ? fixedRaster(canvas, pixels) : pageWide(canvas, aspect), words = makeReadout(readout);
   /** @type {Colours | null} */
@@ -39,6 +42,7 @@ export function liveFigure({ model, el, traits, aspect = 1.5, pixels, draw }) {
   for (const trait of traits) model.on(`change:${trait}`, ask);
   const unwatch = watch(figure, canvas, () => { surface.forget(); words.forget(); colours = null; ask(); });
   nameControls(figure);
+  addKeepsakes(figure, canvas, model, kept, reset);
   ask();
   return { figure, canvas, readout, redraw: ask, stop() { cancel(); unwatch(); } };
 }

@@ -39,6 +39,19 @@ export function disc(ctx, x, y, radius, colour) {
 }
 
 /**
+ * A circle's line.
+ * @param {CanvasRenderingContext2D} ctx @param {number} x @param {number} y @param {number} radius
+ * @param {string} colour @param {number} width
+ */
+export function ring(ctx, x, y, radius, colour, width) {
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = width;
+  ctx.beginPath();
+  ctx.arc(x, y, radius, 0, 2 * Math.PI);
+  ctx.stroke();
+}
+
+/**
  * Words with rims around them, so that no line runs through a letter.
  * @param {CanvasRenderingContext2D} ctx @param {string} text @param {number} x @param {number} y @param {string} ink
  * @param {[colour: string, width: number][]} rims the widest first

@@ -6,7 +6,9 @@
  * @property {(trait: string) => any} get
  * @property {(trait: string, value: unknown) => void} set
  * @property {() => void} save_changes
- * @property {(event: string, call: () => void) => void} on
+ * @property {(event: string, call: (...given: any[]) => void) => void} on
+ * @property {(event: string, call: (...given: any[]) => void) => void} off
+ * @property {(message: any) => void} send  to Python, where there is one
  */
 
 /** @param {Model} model @param {Record<string, unknown>} changes by trait */

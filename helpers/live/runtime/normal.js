@@ -31,3 +31,15 @@ export function normalPpf(z) {
   const r = Math.sqrt(-Math.log(Math.min(z, 1 - z)));
   return Math.sign(q) * (r <= 5 ? ratio(SHOULDER, r - 1.6) : ratio(TAIL, r - 5));
 }
+
+/**
+ * @param {number} x @returns {number} P(X <= x) for a standard normal X: the z whose ppf is x, found by halving
+ */
+export function normalCdf(x) {
+  let low = 0, high = 1;
+  for (let k = 0; k < 60; k++) {
+    const middle = (low + high) / 2;
+    if (normalPpf(middle) < x) low = middle; else high = middle;
+  }
+  return (low + high) / 2;
+}

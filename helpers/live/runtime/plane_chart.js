@@ -3,14 +3,17 @@
 /** @import { Size } from "./canvas.js" */
 /** @import { Colours } from "./colours.js" */
 import { linearScale, niceTicks, xAxis, yAxis } from "./axes.js";
-import { apart } from "./codes.js";
-import { disc, rimmed, segment } from "./marks.js";
+import { apart, nearestCode } from "./codes.js";
+import { disc, rimmed, ring, segment } from "./marks.js";
+import { inside } from "./paper.js";
 
 /** @typedef {{left: number, right: number, top: number, bottom: number, toX: Scale, toY: Scale}} Place of the plane */
 
 /** Matplotlib's ten class colours, as in plane.py; a class that has none of its own takes them from the start. */
 const CLASS_COLOURS = ["#1f77b4", "#ff7f0e", "#2ca02c", "#d62728", "#9467bd",
   "#8c564b", "#e377c2", "#7f7f7f", "#bcbd22", "#17becf"];
+
+const CELLS = 90, FAR = 5;                      // of the map of distance; a fifth of the plane is as far as it shows
 
 /**
  * Where the plane stands on the canvas.
@@ -41,13 +44,22 @@ export function drawAxes(ctx, { left, right, top, bottom, toX, toY }, xs, ys, { 
   ctx.restore();
 }
 
-/** Draw inside the plane only. @param {CanvasRenderingContext2D} ctx @param {Place} place @param {() => void} draw */
-function clipped(ctx, { left, right, top, bottom }, draw) {
+/**
+ * How far each place is from the nearest code: the farther, the stronger the shade.
+ * @param {CanvasRenderingContext2D} ctx @param {Place} place @param {number[]} xs @param {number[]} ys
+ * @param {Float32Array} codes @param {Colours} colours
+ */
+export function drawDistances(ctx, { left, right, top, bottom }, xs, ys, codes, { ink }) {
+  const toX = linearScale(0, CELLS, left, right), toY = linearScale(0, CELLS, bottom, top);
+  const at = (/** @type {number} */ k, /** @type {number[]} */ [low, high]) => low + ((k + 0.5) / CELLS) * (high - low);
   ctx.save();
-  ctx.beginPath();
-  ctx.rect(left, top, right - left, bottom - top);
-  ctx.clip();
-  draw();
+  ctx.fillStyle = ink;
+  for (let i = 0; i < CELLS; i++) for (let j = 0; j < CELLS; j++) {
+    const [x0, x1, y0, y1] = [toX(i), toX(i + 1), toY(j + 1), toY(j)].map(Math.round);
+    const { distance } = nearestCode(codes, [at(i, xs), at(j, ys)]);
+    ctx.globalAlpha = 0.7 * Math.min(FAR * distance / (xs[1] - xs[0]), 1);
+    ctx.fillRect(x0, y0, x1 - x0, y1 - y0);
+  }
   ctx.restore();
 }
 
@@ -57,7 +69,7 @@ function clipped(ctx, { left, right, top, bottom }, draw) {
  */
 export function drawCircles(ctx, place, circles, { ink }) {
   const { toX, toY } = place;
-  clipped(ctx, place, () => {
+  inside(ctx, place, () => {
     ctx.strokeStyle = ink;
     ctx.lineWidth = 1;
     ctx.setLineDash([5, 5]);
@@ -76,7 +88,7 @@ export function drawCircles(ctx, place, circles, { ink }) {
  */
 export function drawDots(ctx, place, codes, labelOf, { blue }) {
   const { toX, toY } = place, radius = codes.length > 2000 ? 1.6 : 2.2;
-  clipped(ctx, place, () => {
+  inside(ctx, place, () => {
     for (let i = 0; i < codes.length; i += 2) {
       const colour = labelOf ? classColour(labelOf(i / 2)) : blue;
       disc(ctx, toX(codes[i]), toY(codes[i + 1]), radius, `${colour}b0`);
@@ -104,13 +116,25 @@ export function drawNames(ctx, { toX, toY }, middles, names, { ink, paper }) {
 }
 
 /**
+ * The place of the reader's own drawing.
+ * @param {CanvasRenderingContext2D} ctx @param {Place} place @param {number[]} z @param {Colours} colours
+ */
+export function drawOwn(ctx, { right, toX, toY }, [a, b], { ink, paper }) {
+  disc(ctx, toX(a), toY(b), 6, paper);
+  disc(ctx, toX(a), toY(b), 4.5, ink);
+  ctx.textAlign = toX(a) > right - 60 ? "right" : "left";
+  ctx.textBaseline = "middle";
+  rimmed(ctx, "yours", toX(a) + (ctx.textAlign === "right" ? -12 : 12), toY(b), ink, [[paper, 5]]);
+}
+
+/**
  * The point that the reader moves, and the line from it to the nearest code.
  * @param {CanvasRenderingContext2D} ctx @param {Place} place @param {number[]} z @param {Float32Array} code
  * @param {Colours} colours
  */
 export function drawPoint(ctx, { toX, toY }, [a, b], code, { ink, paper, orange }) {
   segment(ctx, toX(a), toY(b), toX(code[0]), toY(code[1]), ink, 1.5);
-  disc(ctx, toX(a), toY(b), 9, paper);
-  disc(ctx, toX(a), toY(b), 7, ink);
-  disc(ctx, toX(a), toY(b), 5, orange);
+  for (const [colour, width] of /** @type {[string, number][]} */ ([[paper, 9], [ink, 6], [orange, 3]])) {
+    ring(ctx, toX(a), toY(b), 9, colour, width);           // a ring, through which a class's name shows
+  }
 }

@@ -18,17 +18,32 @@ export function makeSheet(model, images, redraw) {
   const pen = { at: [FINE / 2, FINE / 2], down: false };
   let keys = false;                                        // whether the pen was last moved by keys
   const shown = () => keys && document.activeElement === canvas;
+  /** @type {{ink: string, choice: number}[]} what the sheet showed before each stroke */
+  const before = [];
+  const remember = () => { before.push({ ink: model.get("ink"), choice: model.get("choice") }); };
 
-  drawByPointer(canvas, model, images, (at) => { keys = false; pen.down = false; pen.at = at; });
-  drawByKeys(canvas, model, images, pen, () => { keys = true; redraw(); });
+  drawByPointer(canvas, model, images, remember, (at) => { keys = false; pen.down = false; pen.at = at; });
+  drawByKeys(canvas, model, images, pen, remember, () => { keys = true; redraw(); });
   for (const event of ["focus", "blur"]) canvas.addEventListener(event, redraw);
+  const undo = () => {
+    pen.down = false;
+    change(model, before.pop() ?? {});
+  };
+  canvas.addEventListener("keydown", (event) => {
+    if (event.key !== "z" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    event.stopPropagation();                               // JupyterLab would undo a change of a cell
+    undo();
+  });
   return {
     canvas,
     paint() { paper(shown() ? pen : null); },
     clear() {
       pen.down = false;
+      remember();
       change(model, { ink: "", choice: 0 });
     },
+    undo,
     penText() {
       const [row, column] = pen.at.map((dots) => Math.floor(dots / SPLIT));
       return shown() ? ` Pen ${pen.down ? "down" : "up"} at row ${row}, column ${column}.` : "";
@@ -87,9 +102,10 @@ function addLine(model, ink, from, to) {
 
 /**
  * @param {HTMLCanvasElement} canvas @param {Model} model @param {Float32Array[]} images
+ * @param {() => void} begin called before each stroke
  * @param {(at: number[]) => void} moved called with the dot where the pointer is
  */
-function drawByPointer(canvas, model, images, moved) {
+function drawByPointer(canvas, model, images, begin, moved) {
   const dotAt = (/** @type {PointerEvent} */ { offsetX, offsetY }) => (
     [offsetY, offsetX].map((v) => (v / canvas.clientWidth) * FINE));
   /** @type {number[]} */
@@ -103,6 +119,7 @@ function drawByPointer(canvas, model, images, moved) {
   };
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
+    begin();
     ink = inkOf(model, images);
     lineTo(dotAt(event));
   });
@@ -114,12 +131,13 @@ function drawByPointer(canvas, model, images, moved) {
 
 /**
  * @param {HTMLCanvasElement} canvas @param {Model} model @param {Float32Array[]} images @param {Pen} pen
- * @param {() => void} moved
+ * @param {() => void} begin called before each stroke @param {() => void} moved
  */
-function drawByKeys(canvas, model, images, pen, moved) {
+function drawByKeys(canvas, model, images, pen, begin, moved) {
   onArrows(canvas, (step) => {
     const to = step ? pen.at.map((p, k) => Math.min(Math.max(p + SPLIT * step[k], 0), FINE)) : pen.at;
     if (!step) pen.down = !pen.down;
+    if (!step && pen.down) begin();
     if (pen.down) {
       addLine(model, inkOf(model, images), pen.at, to);
       model.save_changes();

@@ -1,0 +1,64 @@
+/** What was measured at each step of a training, as curves below a picture. */
+/** @import { Colours } from "./colours.js" */
+import { linearScale, niceTicks, yAxis } from "./axes.js";
+import { disc, polyline, rimmed, segment } from "./marks.js";
+import { signed } from "./text.js";
+
+/**
+ * @typedef {{left: number, right: number, top: number, bottom: number}} Room
+ * @typedef {{values: ArrayLike<number>, colour: string, name?: string}} Line a number for each step
+ */
+
+const SHOWN = 400;                              // points of a line at most: a canvas has few pixels more
+
+/**
+ * Curves over the steps, each with a disc at its end; their range grows with what they hold.
+ * @param {CanvasRenderingContext2D} ctx @param {Room} room @param {Line[]} lines of one length
+ * @param {{name: string, first?: number, steps?: number, unit?: string}} said the name above the axis; the number of the first step;
+ *   how many steps the axis has room for at least; what a step is called
+ * @param {Colours} colours
+ */
+export function drawHistory(ctx, { left, right, top, bottom }, lines, { name, first = 0, steps = 10, unit = "steps" }, colours) {
+  const n = lines[0].values.length, end = Math.max(first + n - 1, steps);
+  const [low, high] = rangeOf(lines), toX = linearScale(0, end, left, right), toY = linearScale(low, high, bottom, top);
+  yAxis(ctx, toY, niceTicks(low, high, 3), left, [top, bottom], colours.ink, (tick) => signed(tick));
+  segment(ctx, left, bottom, right, bottom, colours.ink);
+  const stride = Math.max(1, Math.ceil(n / SHOWN));
+  for (const { values, colour } of lines) {
+    const points = [];
+    for (let k = (n - 1) % stride; k < n; k += stride) points.push([toX(first + k), toY(values[k])]);
+    polyline(ctx, points, colour);
+    if (n) disc(ctx, points[points.length - 1][0], points[points.length - 1][1], 4, colour);
+  }
+  ctx.textBaseline = "top";
+  ctx.textAlign = "right";
+  ctx.fillStyle = colours.ink;
+  ctx.fillText(`${end.toLocaleString("en")} ${unit}`, right, bottom + 5);
+  ctx.textAlign = "left";
+  ctx.fillText("0", left, bottom + 5);
+  ctx.textBaseline = "bottom";
+  ctx.fillText(name, left, top - 5);
+  drawNames(ctx, lines, right, top - 5, colours);
+}
+
+/** The lines' names in their colours, from the right. */
+/** @param {CanvasRenderingContext2D} ctx @param {Line[]} lines @param {number} x @param {number} y @param {Colours} c */
+function drawNames(ctx, lines, x, y, { paper }) {
+  ctx.textAlign = "right";
+  for (const { name, colour } of lines.toReversed()) {
+    if (!name) continue;
+    rimmed(ctx, name, x, y, colour, [[paper, 3]]);
+    x -= ctx.measureText(name).width + 14;
+  }
+}
+
+/** The least and the largest finite number, apart. @param {Line[]} lines @returns {[low: number, high: number]} */
+function rangeOf(lines) {
+  let low = Infinity, high = -Infinity;
+  for (const { values } of lines) for (const value of Array.from(values)) {
+    if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
+  }
+  if (low > high) return [0, 1];
+  const room = Math.max((high - low) * 0.08, 1e-3);
+  return [low - room, high + room];
+}

@@ -18,15 +18,22 @@ OFFLINE := $(BIN)/python tools/offline.py  # what follows has no network, where 
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export TF_CPP_MIN_LOG_LEVEL ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Chapters compute as on an x86-64 processor of ten years ago: what they print is the same to the last digit on all.
+ifeq ($(shell uname -m),x86_64)
+export OPENBLAS_CORETYPE := Haswell
+export ONEDNN_MAX_CPU_ISA := AVX2
+export NPY_DISABLE_CPU_FEATURES := X86_V4,AVX512_ICL,AVX512_SPR
+endif
 
 HELPERS := $(shell find helpers -type f -not -path '*/__pycache__/*' 2>/dev/null)
 PAGES := $(shell find book -type f -not -path 'book/_extra/*' -not -path '*/.ipynb_checkpoints/*' -not -path '*/__pycache__/*') benchmarks/results/table.md
 INSTALLED := $(VENV)/.installed
 TESTED := $(VENV)/.installed-tests
 ASSETS := _build/.assets
+PAGE := _build/.page
 SITE := _build/.site
 
-.PHONY: help book site lab test notebooks artefacts bench pdf rehearse audit update clean right-python \
+.PHONY: help book site lab test notebooks artefacts bench pdf epub assignment rehearse audit mutate update clean right-python \
 	installed tested bundled built
 
 help:  ## this list
@@ -59,7 +66,13 @@ bench: built tested  ## measure every budget and compare with the sources' metho
 pdf: built tested  ## print the built site as one PDF, _build/book.pdf (needs Chromium)
 	@$(BIN)/python tools/pdf.py
 
-rehearse: built tested  ## perform Binder's steps, Colab's, a machine without Node, old and new Keras, a slow processor, Firefox, WebKit; needs PyPI (WHICH=binder for one)
+epub: built  ## make the book for e-readers, _build/book.epub
+	@$(BIN)/python tools/epub.py
+
+assignment: installed  ## write exercises as nbgrader's assignments, _build/assignments (CHAPTERS="2 5" for some)
+	@$(BIN)/python tools/assignment.py $(CHAPTERS)
+
+rehearse: built tested  ## perform Binder's steps, Colab's, a machine without Node, old and new Keras, a slow processor, every slide, Python in every page, Firefox, WebKit, shorter books, PDF and EPUB, nbgrader; needs PyPI (WHICH=binder for one)
 	@$(BIN)/python tools/rehearse.py $(WHICH)
 
 audit: tested bundled  ## licences, unused requirements, known vulnerabilities, workflows; needs PyPI and npm
@@ -71,12 +84,17 @@ audit: tested bundled  ## licences, unused requirements, known vulnerabilities, 
 	_build/audit/bin/zizmor --quiet --offline .github
 	_build/audit/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
+mutate: tested  ## change the code in small ways, one at a time, and see whether a test notices; hours (MUTATE="--each 1 helpers/judge/*.py"); needs PyPI
+	@$(BIN)/python -m pip install --quiet "coverage>=7,<8"
+	@$(BIN)/python tools/mutate.py $(MUTATE)
+
 update:  ## renew the exact versions in versions/ within the ranges and show what changed (UPGRADE= keeps what still fits)
 	@$(PYTHON) -m venv _build/uv && _build/uv/bin/python -m pip install --quiet "uv>=0.9,<1"
 	@$(COMPILE) requirements.txt -o versions/course.txt
 	@$(COMPILE) --group tests -c versions/course.txt -o versions/tests.txt
 	@$(COMPILE) --group node -o versions/node.txt
 	@$(COMPILE) --group hub --no-deps -o versions/hub.txt
+	@$(subst 3.11,3.14,$(COMPILE)) --group page --no-deps -o versions/page.txt
 	@git diff --unified=0 -- versions | grep -E "^[-+][^ ]+==" || echo "No version changed"
 
 clean:  ## remove everything that make made (the data folder stays)
@@ -90,7 +108,7 @@ installed tested bundled built: right-python
 	@$(ALONE) $(MAKE) --no-print-directory $(FILE)
 
 $(INSTALLED): versions/course.txt pyproject.toml | right-python
-	@echo "[1/3] Python environment in $(VENV): about 2 minutes and 2.5 GB the first time; the last one is silent"
+	@echo "[1/3] Python environment in $(VENV): about 2 minutes and 2.5 GB the first time; its last step prints nothing"
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@set -o pipefail; $(BIN)/python -m pip install -r versions/course.txt \
 		| grep -E --line-buffered "^(Collecting|Installing)" || test $${PIPESTATUS[0]} = 0
@@ -108,18 +126,25 @@ $(TESTED): versions/tests.txt versions/hub.txt $(INSTALLED)
 	$(BIN)/python -m pip install --quiet -r versions/tests.txt -r versions/hub.txt
 	@touch $@
 
-$(ASSETS): package.json package-lock.json tools/assets.py $(wildcard tools/*.js) $(filter %.js %.css,$(HELPERS)) $(INSTALLED)
+$(ASSETS): package.json package-lock.json tools/assets.py helpers/live/parts.py helpers/live/linker.py helpers/data/files/digits.npz \
+		$(wildcard tools/*.js tools/python/page/* tools/slides/*) $(filter %.js %.css,$(HELPERS)) $(INSTALLED)
 	@echo "[2/3] Browser files from npm"
 	@command -v npm >/dev/null || $(BIN)/python -m pip install --quiet -r versions/node.txt
 	@$(BIN)/python tools/assets.py
 	@mkdir -p _build && touch $@
 
-# Jupyter Book's cache knows the notebooks but not the modules that they import.
-_build/.helpers: $(HELPERS) $(INSTALLED)
+# Pyodide and its packages; where no source had them there is no note, and the next make looks again.
+$(PAGE): tools/python_page.py tools/python/compile.mjs tools/python/compile.py versions/page.txt book/_python/worker.js helpers/live/runtime/network.js $(ASSETS)
+	@$(BIN)/python tools/python_page.py
+	@test -e book/_extra/python/missing.txt || touch $@
+
+# Jupyter Book's cache knows the notebooks but not the modules that they import. (The pages have the figures' JavaScript
+# from vendor/, so a change of it runs no chapter.)
+_build/.helpers: $(filter-out %.js %.css,$(HELPERS)) $(INSTALLED)
 	@rm -rf _build/.jupyter_cache _build/.doctrees
 	@mkdir -p _build && touch $@
 
-$(SITE): _config.yml _toc.yml $(PAGES) $(ASSETS) _build/.helpers
+$(SITE): _config.yml _toc.yml $(PAGES) $(ASSETS) $(PAGE) _build/.helpers
 	@echo "[3/3] Running the chapters and building the pages"
 	@rm -rf $@ _build/html
 	@$(if $(CI),$(OFFLINE)) $(BIN)/python tools/cache.py 2> >(grep -v IPKernelApp >&2)

@@ -37,8 +37,8 @@ def qualities() -> tuple[list[Row], list[str]]:
     if "digit_vae_race.npz" in listed:
         found += race(listed["digit_vae_race.npz"])
     if gan:
-        spread = gan.get("frechet_distance sd", 0) / gan["floor"]
-        found += [Row("gan", gan["frechet_distance"] / gan["floor"], f"± {spread:.2f} over three seeds"),
+        spread, n = gan.get("frechet_distance sd", 0) / gan["floor"], gan.get("frechet_distance trainings", 3)
+        found += [Row("gan", gan["frechet_distance"] / gan["floor"], f"± {spread:.2f}, {n:.0f} trainings"),
                   Row("coverage", gan["coverage"], f"ideal {gan['expected_coverage']:.3f}"),
                   Row("copies", 100 * gan["memorisation"])]
     for row in found:

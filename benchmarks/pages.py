@@ -16,6 +16,7 @@ Times mean little on a busy machine: the load is printed with them, and the run 
 """
 
 import argparse
+import contextlib
 import gzip
 import json
 import os
@@ -24,6 +25,7 @@ import statistics
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -88,17 +90,22 @@ MOVE = """async ([explorer, count, sweep]) => {
 def measure(site: Path = SITE, pages: list[str] | None = None, visits: int = 3) -> list[dict]:
     """Measure pages of a built site, by default all of the book; one dict each, in the keys of `BUDGET` and `page`."""
     names = pages or sorted(page.relative_to(site).as_posix() for page in site.glob("book/**/*.html"))
+    with served(site) as (browser, address):
+        return [measure_page(browser, address, name, visits) for name in names]
+
+
+@contextlib.contextmanager
+def served(site: Path) -> Iterator[tuple[Browser, str]]:
+    """A browser, and the address of the built site."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     if chromium is None:
         raise SystemExit("No Chromium found: install it, or set CHROMIUM to its path.")
     with bind(site, 0) as server, sync_playwright() as playwright:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        address = f"http://127.0.0.1:{server.server_port}"
-        found = [measure_page(browser, address, name, visits) for name in names]
+        yield browser, f"http://127.0.0.1:{server.server_port}"
         browser.close()
         server.shutdown()
-    return found
 
 
 def measure_page(browser: Browser, address: str, name: str, visits: int) -> dict:
@@ -106,20 +113,20 @@ def measure_page(browser: Browser, address: str, name: str, visits: int) -> dict
     usable, shifts, weights, moves = [], [], [0.0, 0.0], []
     for visit, screen in enumerate([SCREENS[0]] * visits + [SCREENS[1]]):
         page = browser.new_context(viewport=screen).new_page()
-        bodies = fetched(page) if visit == 0 else {}
+        sizes = fetched(page) if visit == 0 else {}
         page.add_init_script(WATCH)
         page.goto(f"{address}/{name}", wait_until="load")
         live = page.locator(".figure-place").count() > 0
         if visit == 0:
             page.wait_for_load_state("networkidle")
-            weights[0] = weigh(bodies)
+            weights[0] = megabytes(sizes)
         if screen == SCREENS[0] and live:
             usable.append(page.evaluate(USABLE))
         page.wait_for_timeout(500)
         shifts.append(page.evaluate("window.shift"))
         if visit == 0:
             page.evaluate("course.all()")
-            weights[1] = weigh(bodies)
+            weights[1] = megabytes(sizes)
             moves = slider_moves(page) if live else []
         page.context.close()
     return {"page": name, "first_load_mb": weights[0], "figures_mb": weights[1],
@@ -127,18 +134,25 @@ def measure_page(browser: Browser, address: str, name: str, visits: int) -> dict
             "slider_ms": round(sorted(moves)[int(0.95 * len(moves))], 1) if moves else None}
 
 
-def fetched(page: Page) -> dict:
-    """The responses of a page by address, filled as they come."""
-    responses: dict = {}
-    page.on("response", lambda answer: responses.setdefault(answer.url, answer) if answer.status == 200 else None)
-    return responses
+def fetched(page: Page) -> dict[str, int]:
+    """The bytes of a page's files by address as a server sends them, text gzipped; filled as they come.
+
+    Each at once: Chromium keeps a body for a while only.
+    """
+    sizes: dict[str, int] = {}
+
+    def weigh(request):
+        answer = request.response()
+        if answer.status == 200 and answer.url not in sizes:
+            is_text = answer.url.partition("?")[0].endswith(TEXT)
+            sizes[answer.url] = len(gzip.compress(answer.body(), 6) if is_text else answer.body())
+
+    page.on("requestfinished", weigh)
+    return sizes
 
 
-def weigh(responses: dict) -> float:
-    """Megabytes of these responses by address as a server sends them, text gzipped."""
-    sizes = [len(gzip.compress(answer.body(), 6)) if url.partition("?")[0].endswith(TEXT) else len(answer.body())
-             for url, answer in list(responses.items())]
-    return round(sum(sizes) / 1e6, 2)
+def megabytes(sizes: dict[str, int]) -> float:
+    return round(sum(sizes.values()) / 1e6, 2)
 
 
 def slider_moves(page: Page, count: int = 180, sweep: int = 36) -> list[float]:

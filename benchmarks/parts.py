@@ -6,7 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 from benchmarks.targets import Row
 
-PARTS = ("files", "gaussians", "vae", "chapters", "pages", "lighthouse", "gan", "fresh")
+PARTS = ("files", "gaussians", "vae", "chapters", "pages", "learning", "python_page", "lighthouse", "gan", "fresh")
 LONG = ("gan", "fresh")  # at full scale only
 SITE = {"slider": ("slider_ms", 1), "alive": ("usable_ms", 1e-3), "first_load": ("first_load_mb", 1),
         "figures_load": ("figures_mb", 1)}  # a target's name, that of benchmarks/pages.py, and what makes its unit

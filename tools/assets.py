@@ -7,9 +7,12 @@ import json
 import re
 import shutil
 import subprocess
+from base64 import b64encode
 from collections.abc import Iterable
 from importlib.metadata import files
 from pathlib import Path
+
+from helpers.live import parts
 
 ROOT = Path(__file__).resolve().parents[1]
 MODULES = ROOT / "node_modules"
@@ -25,13 +28,19 @@ def run_npm(*words: str | Path, given: str | None = None) -> str:
                           stdout=None if given is None else subprocess.PIPE).stdout
 
 
-def bundle_widgets(vendor: Path) -> set[str]:
-    """One file of what tools/widgets.js imports, the live figures among it; it brings its styles along.
+def bundle_learning(vendor: Path) -> None:
+    """One file of the figures that learn; the pages without one never ask for it."""
+    run_npm("exec", "--offline", "--", "esbuild", ROOT / "tools" / "learning.js", "--bundle", "--minify",
+            f"--outfile={vendor / 'learning.js'}", "--target=es2022", "--log-level=warning")
+
+
+def bundle_with_styles(entry: Path, vendor: Path, name: str) -> set[str]:
+    """One file of what `entry` imports, vendor/NAME.js; it brings its styles along.
 
     Gives the names of the npm packages that the file has parts of.
     """
-    script, sheet, told = (vendor / name for name in ("widgets.js", "widgets.css", "metafile.json"))
-    run_npm("exec", "--offline", "--", "esbuild", ROOT / "tools" / "widgets.js", "--bundle", "--minify",
+    script, sheet, told = (vendor / file for file in (f"{name}.js", f"{name}.css", "metafile.json"))
+    run_npm("exec", "--offline", "--", "esbuild", entry, "--bundle", "--minify",
             f"--outfile={script}", f"--metafile={told}", "--target=es2022", "--loader:.svg=dataurl",
             "--alias:sanitize-html=./tools/no_html.js", "--log-level=warning")
     style = f"Object.assign(document.createElement('style'), {{textContent: {json.dumps(sheet.read_text('utf-8'))}}})"
@@ -42,6 +51,28 @@ def bundle_widgets(vendor: Path) -> set[str]:
     for aid in (sheet, told):
         aid.unlink()
     return {part[1] for part in parts if part}
+
+
+def write_parts(vendor: Path) -> None:
+    """What figures ask for when they are wanted: a script each, which a page can load from a folder, too."""
+    (vendor / "parts").mkdir()
+    for name in parts.names():
+        path, bytes_ = f"vendor/parts/{name}.js", parts.part(name)
+        if name in parts.programs():
+            text = run_npm("exec", "--offline", "--", "esbuild", "--minify", "--format=esm", "--target=es2022",
+                           "--log-level=warning", given=bytes_.decode())
+            told = {"text": text}
+        else:
+            told = {"base64": b64encode(bytes_).decode()}
+        script = f"course.state({json.dumps(path)}, {json.dumps(told)});\n"
+        (vendor / "parts" / f"{name}.js").write_text(script, encoding="utf-8")
+
+
+def bundle(source: Path, target: Path) -> None:
+    """One module of a file and what it imports, but for Pyodide, which lies beside it on the site."""
+    run_npm("exec", "--offline", "--", "esbuild", source, "--bundle", "--minify", "--format=esm",
+            "--alias:pyodide=./pyodide.mjs", "--external:./pyodide.mjs", f"--outfile={target}", "--target=es2022",
+            "--log-level=warning")
 
 
 def write_licences(vendor: Path, packages: Iterable[str]) -> None:
@@ -84,8 +115,12 @@ def main() -> None:
     fresh = VENDOR.with_name("vendor.new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
-    bundled = bundle_widgets(fresh)
+    bundled = bundle_with_styles(ROOT / "tools" / "widgets.js", fresh, "widgets")
+    bundled |= bundle_with_styles(ROOT / "tools" / "python" / "page" / "main.js", fresh, "python")
+    bundle_learning(fresh)
+    bundle_with_styles(ROOT / "tools" / "slides" / "slides.js", fresh, "slides")
     copy_katex(fresh)
+    write_parts(fresh)
     write_licences(fresh, bundled | {"katex"})
     shutil.rmtree(VENDOR, ignore_errors=True)
     fresh.rename(VENDOR)

@@ -12,6 +12,7 @@ import "@jupyter-widgets/controls/css/widgets-base.css";
 import { Widget } from "@lumino/widgets";
 import "@lumino/widgets/style/index.css";
 import box from "../helpers/live/box.js";
+import digit_flow from "../helpers/live/digit_flow.js";
 import dress from "../helpers/live/dress.js";
 import film from "../helpers/live/film.js";
 import flow from "../helpers/live/flow.js";
@@ -26,9 +27,12 @@ import { showFailure, view } from "../helpers/live/runtime/failure.js";
 import { whenIdle } from "../helpers/live/runtime/idle.js";
 import styles from "../helpers/live/styles.js";
 import walk from "../helpers/live/walk.js";
+import { followAddress } from "./address.js";
 
-/** @type {Record<string, ReturnType<typeof view>>} */
-const VIEWS = { box, dress, film, flow, latent, pad, pixels, plane, ppf, report, styles, walk };
+/** The views here and those of vendor/learning.js. @type {Record<string, ReturnType<typeof view>>} */
+const VIEWS = Object.assign(/** @type {any} */ (globalThis).course.views, {
+  box, digit_flow, dress, film, flow, latent, pad, pixels, plane, ppf, report, styles, walk,
+});
 
 /** The canvas of a figure, as anywidget shows it in Jupyter: a view gets the model and an element. */
 class CanvasView extends base.DOMWidgetView {
@@ -80,6 +84,9 @@ async function show(place, state) {
     await pause();
     const model = await manager.get_model(place.dataset.model ?? "");
     Widget.attach((await manager.create_view(model)).luminoWidget, area);
+    const follow = () => followAddress(place, state.state, (id) => manager.get_model(id));
+    addEventListener("popstate", follow);       // the reader goes back to an address, or on
+    await follow();
   } catch (error) {
     showFailure(area, error);
   }

@@ -7,11 +7,13 @@ from pathlib import Path
 from downloads import downloads
 from pictures import light_pictures
 from policy import with_policy
+from python_line import python_line
 from scripts import one_script
 from styles import one_sheet
 
-STEPS = light_pictures, one_script, one_sheet, downloads
-OWN_FILE = re.compile(r'((?:href|src|data-code)="(?:\.\./)*)(_static/site\.\w+|vendor/widgets\.js)"')
+STEPS = light_pictures, python_line, one_script, one_sheet, downloads
+OWN_FILE = re.compile(r'(?<=["/ ])(?:_static/site\.\w+|vendor/(?:widgets|learning|python)\.js)(?=[" ])')
+ADDRESS = re.compile(r' (?:href|src|data-code)="[^"]*"')  # data-code may name two files
 
 
 def write(app, exception):
@@ -29,7 +31,10 @@ def write(app, exception):
 
 def with_versions(out: Path, page: str) -> str:
     """The page with a hash at the addresses of the site's shared files: an old one in a cache meets no new page."""
-    return OWN_FILE.sub(lambda found: f'{found[1]}{found[2]}?v={version(out / found[2])}"', page)
+    def with_version(name: re.Match) -> str:
+        return f"{name[0]}?v={version(out / name[0])}"
+
+    return ADDRESS.sub(lambda address: OWN_FILE.sub(with_version, address[0]), page)
 
 
 def version(path: Path) -> str:

@@ -53,6 +53,7 @@ def relinked(name: str, page: str) -> str:
 def used(out: Path, sheets: list[str]) -> list[str]:
     """The rules of each sheet that a page or a script of the site can use."""
     scripts = [path for path in (out / "_static").rglob("*.js") if path.name not in NO_CLUE]
+    scripts += (out / "vendor").glob("slides.js")  # its buttons have icons
     with tempfile.TemporaryDirectory() as folder:
         copies = [Path(folder, f"{k}.css") for k, sheet in enumerate(sheets) if sheet != OWN]
         for copy, sheet in zip(copies, [sheet for sheet in sheets if sheet != OWN], strict=True):

@@ -15,35 +15,9 @@ from docutils import nodes
 from myst_nb.core.render import WIDGET_STATE_MIMETYPE, WIDGET_VIEW_MIMETYPE
 from myst_nb.sphinx_ import NbMetadataCollector
 
-VIEW = re.compile(r"helpers\.live\.(\w+)\.\w+$")
-MODEL = re.compile(r"IPY_MODEL_(\w+)")
+from helpers.widget_state import place, without_code
+
 PLACE = re.compile(rf'<script type="{re.escape(WIDGET_VIEW_MIMETYPE)}">(.*)</script>', re.DOTALL)
-
-
-def without_code(state: dict) -> dict:
-    """The widget state of a page: each view of helpers.live as its name, without text and style sheet."""
-    for model in state["state"].values():
-        if view := VIEW.match(model["state"].get("_anywidget_id", "")):
-            model["state"]["_esm"] = view[1]
-            model["state"].pop("_css", None)
-    return state
-
-
-def part(state: dict, model_id: str) -> dict:
-    """What a figure needs of the state: the models that it reaches, and the links between two of them."""
-    models = state["state"]
-    reached, coming = set(), {model_id} & set(models)
-    while coming:
-        reached |= coming
-        named = {name for one in coming for name in MODEL.findall(json.dumps(models[one]["state"]))}
-        links = {name for name, model in models.items() if (ends := ends_of(model)) and reached.issuperset(ends)}
-        coming = ((named & set(models)) | links) - reached
-    return state | {"state": {name: model for name, model in models.items() if name in reached}}
-
-
-def ends_of(model: dict) -> list[str]:
-    """The two models that a link joins; nothing for another model, though it may have a number called source."""
-    return MODEL.findall(json.dumps([model["state"].get(key) for key in ("source", "target")]))
 
 
 def script_of(own: dict) -> tuple[str, str]:
@@ -52,14 +26,11 @@ def script_of(own: dict) -> tuple[str, str]:
     return path, f"course.state({json.dumps(path)}, {json.dumps(own)});\n"
 
 
-def place_of(own: dict, model_id: str, path: str) -> str:
-    """Where a figure goes; its view's name tells the style sheet how much room to keep."""
-    views = [model["state"]["_esm"] for model in own["state"].values() if "_esm" in model["state"]]
-    controls = sum("description" in model["state"] and "Style" not in model["model_name"]
-                   for model in own["state"].values())
-    return (f'<div class="figure-place" data-view="{views[0] if views else ""}" data-model="{model_id}" '
-            f'data-controls="{controls}" '
-            f'data-state="{path}" data-code="vendor/widgets.js"></div>')
+def place_of(figure: dict, path: str) -> str:
+    """Where a figure goes, with what the style sheet must know to keep room for it."""
+    return (f'<div class="figure-place" data-view="{figure["view"]}" data-model="{figure["model"]}" '
+            f'data-controls="{figure["controls"]}" '
+            f'data-state="{path}" data-code="{figure["code"]}"></div>')
 
 
 def split(app, doctree):
@@ -70,10 +41,10 @@ def split(app, doctree):
         for node in doctree.findall(nodes.raw):
             if found := PLACE.search(node.astext()):
                 model_id = json.loads(found[1])["model_id"]
-                own = part(state, model_id)
-                path, text = script_of(own)
+                figure = place(state, model_id)
+                path, text = script_of(figure["state"])
                 files[path] = text
-                node.children = [nodes.Text(place_of(own, model_id, path))]
+                node.children = [nodes.Text(place_of(figure, path))]
     NbMetadataCollector.set_doc_data(app.env, app.env.docname, "figures", files)
 
 

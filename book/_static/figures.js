@@ -22,10 +22,19 @@
 
   /** What the files of states call, and what the widgets' code answers. */
   const course = Object.assign(globalThis, { course: {
+    /** The views by name: those of vendor/widgets.js, and those of vendor/learning.js where a figure asks for it. */
+    views: {},
     /** @param {string} path @param {object} state */
     state(path, state) { states.set(path, state); },
     /** @type {(place: HTMLElement, state: object) => Promise<void>} replaced by vendor/widgets.js */
     async show() {},
+    load,
+    /** What a figure brings when it is wanted: the object that vendor/parts/NAME.js hands to `state`. @param {string} name */
+    async part(name) {
+      const path = `vendor/parts/${name}.js`;
+      await load(path);
+      return states.get(path);
+    },
     /** Every figure, wherever the reader is: before the page is printed. */
     all: () => Promise.all(places.map(bring)),
   } }).course;
@@ -42,7 +51,7 @@
   const fetchAndShow = async (place) => {
     const { code = "", state = "" } = place.dataset;
     try {
-      await Promise.all([load(code), load(state)]);
+      await Promise.all([...code.split(" "), state].map(load));
       await course.show(place, states.get(state) ?? {});
     } catch (error) {
       place.textContent = `This figure failed: ${error instanceof Error ? error.message : error}. Reload the page.`;
@@ -52,6 +61,14 @@
   };
 
   const places = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".figure-place")]);
+  // A figure's name in addresses (?figure=ppf): its view, and which of the page's figures of this view.
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const place of places) {
+    const { view = "" } = place.dataset, count = (counts.get(view) ?? 0) + 1;
+    counts.set(view, count);
+    place.dataset.name = count > 1 ? `${view}-${count}` : view;
+  }
   const near = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (isIntersecting) bring(/** @type {HTMLElement} */ (target));
@@ -74,7 +91,9 @@
   addEventListener("beforeprint", course.all);
   // The words come first: no figure before they are painted, and none before the browser has nothing else to do.
   const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
+  const wanted = new URLSearchParams(location.search).get("figure");
   const begin = () => requestAnimationFrame(() => setTimeout(() => whenIdle(() => {
+    places.find((place) => place.dataset.name === wanted)?.scrollIntoView({ block: "center" });
     for (const place of places) near.observe(place);
   })));
   if (document.readyState === "complete") begin();

@@ -5,5 +5,8 @@
   // @ts-expect-error: Sphinx's searchtools.js declares it
   const search = Search, textOf = search.htmlToText;
   const LEFT_OUT = /<span class="katex-mathml">.*?<\/math><\/span>| on\w+="[^"]*"/gs;
+  // A chapter that names the word in a heading comes before the glossary, which comes before those that only use it.
+  // @ts-expect-error: Sphinx's searchtools.js declares it, too
+  Scorer.score = ([, , anchor, , score]) => (anchor.startsWith("#term-") ? Math.min(score, Scorer.title - 1) : score);
   search.htmlToText = (page, anchor) => textOf(page.replace(LEFT_OUT, ""), anchor);
 }

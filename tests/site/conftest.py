@@ -5,15 +5,18 @@ import threading
 from dataclasses import dataclass, field
 
 import pytest
-from support import ROOT, skip_unless_ci, tool
+from support import PATIENCE, ROOT, skip_unless_ci, tool
 
 SITE = ROOT / "_build" / "html"
 PAGES = sorted(str(page.relative_to(SITE)) for page in SITE.glob("book/**/*.html")
                if page.stem != "12_report")  # it leads to the report's new address
 WIDE, NARROW, NARROWEST = ({"width": 1280, "height": 900}, {"width": 390, "height": 844},
                            {"width": 320, "height": 640})
-PATIENCE = 120_000  # ms that a busy machine may take for what a quiet one does at once; no test waits for a clock
 TWO_FRAMES = "() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))"
+# Colours change by and by.
+AT_REST = f"""({TWO_FRAMES})().then(() => Promise.race([
+    new Promise((go) => setTimeout(go, 3000)),  // some animations never end, or are held where nobody sees them
+    Promise.allSettled(document.getAnimations().map((one) => one.finished))]))"""
 ALIVE = """() => document.querySelectorAll(".explorer-view[data-values]").length
     >= document.querySelectorAll(".figure-place").length
   && [...document.querySelectorAll(".explorer [role=slider]")].every((handle) => handle.hasAttribute("aria-label"))"""
@@ -84,3 +87,14 @@ def wait_until_it_stays(page, condition, arg=None):
         return held >= 20;
     }}""", arg=arg, timeout=PATIENCE)
     page.evaluate("globalThis.held = 0")
+
+
+def violations(page, **options):
+    """What axe-core finds wrong on a page: the rules and the parts that break them."""
+    source = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+    if not source.exists():
+        skip_unless_ci("axe-core is not installed: run `make site` (npm puts it into node_modules)")
+    if not page.evaluate("'axe' in globalThis"):
+        page.evaluate("source => new Function('define', 'module', 'exports', source)()", source.read_text("utf-8"))
+    result = page.evaluate("options => axe.run(document, options)", {"resultTypes": ["violations"], **options})
+    return [(v["id"], [node["html"][:200] for node in v["nodes"]]) for v in result["violations"]]

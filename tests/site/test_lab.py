@@ -15,9 +15,12 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlencode
 
+import nbformat
 import pytest
 from conftest import PATIENCE
 from support import CHAPTERS, ROOT, press_first_control, quick
+
+from helpers.live import DigitVaeExplorer
 
 TOKEN = "a-token-for-this-test"
 
@@ -46,6 +49,15 @@ def lab(tmp_path_factory, chromium_path):
             server.kill()  # where a kernel that has barely begun keeps it waiting
 
 
+@pytest.fixture
+def page(lab, browser):
+    """A page whose kernels stop with it: the cells below need not run on beside the next chapter."""
+    with browser.new_page(viewport={"width": 1300, "height": 1000}) as page:
+        yield page
+    for kernel in json.loads(ask(lab, "kernels")):
+        ask(lab, f"kernels/{kernel['id']}", "DELETE")
+
+
 def wait_for_address(log):
     for _ in range(480):
         found = re.search(r"(http://127\.0\.0\.1:\d+)/lab", log.read_text())
@@ -61,20 +73,20 @@ def test_the_server_wants_its_token(lab):
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda chapter: chapter.stem)
-def test_a_chapter_runs_and_its_first_control_moves_the_figure(lab, browser, chapter):
-    page, errors = browser.new_page(viewport={"width": 1300, "height": 1000}), []
+def test_a_chapter_runs_and_its_first_control_moves_the_figure(lab, page, chapter):
+    errors = []
     # JupyterLab's own core may stumble over its cell toolbar while cells scroll by; that is not ours.
     page.on("pageerror", lambda error: None if "/static/lab/jlab_core" in error.stack else errors.append(str(error)))
     page.goto(f"{lab}/lab/tree/{chapter.relative_to(ROOT).as_posix()}?reset&token={TOKEN}")
-    page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell", timeout=PATIENCE)
-    page.get_by_text("| Idle").wait_for(timeout=PATIENCE)
+    page.wait_for_selector(".jp-NotebookPanel .jp-CodeCell")
+    page.get_by_text("| Idle").wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
     first = page.locator(".explorer-view").first
-    first.wait_for(state="attached", timeout=PATIENCE)
+    first.wait_for(state="attached")
     first.scroll_into_view_if_needed()
     figure = page.locator(".explorer-view[data-values]").first
-    figure.wait_for(timeout=PATIENCE)
+    figure.wait_for()
     before = figure.get_attribute("data-state"), figure.evaluate("f => f.querySelector('canvas').toDataURL()")
     for _ in range(PATIENCE // 250):  # while the cells below still run, Lab may take the focus away
         press_first_control(page)
@@ -87,14 +99,11 @@ def test_a_chapter_runs_and_its_first_control_moves_the_figure(lab, browser, cha
     assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     assert page.locator(".jp-OutputArea-output .ansi-red-fg").count() == 0
     assert errors == []
-    page.close()
-    stop_kernels(lab)  # the cells below need not run on beside the next chapter
 
 
-def test_a_notebook_that_nobody_has_run_shows_the_picture_of_its_figure(lab, browser):
-    page = browser.new_page(viewport={"width": 1300, "height": 1000})
+def test_a_notebook_that_nobody_has_run_shows_the_picture_of_its_figure(lab, page):
     page.goto(f"{lab}/lab/tree/{CHAPTERS[1].relative_to(ROOT).as_posix()}?reset&token={TOKEN}")
-    page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for(timeout=PATIENCE)
+    page.locator(".jp-NotebookPanel .jp-CodeCell").first.wait_for()
     output = page.locator(".jp-CodeCell:has-text('PpfExplorer(') .jp-OutputArea-output")
     page.mouse.move(700, 600)
     for _ in range(PATIENCE // 250):  # Lab makes the cells that come near
@@ -104,19 +113,32 @@ def test_a_notebook_that_nobody_has_run_shows_the_picture_of_its_figure(lab, bro
         page.wait_for_timeout(250)
     assert output.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
     assert output.get_attribute("data-mime-type") == "image/png"
-    page.close()
 
 
-def stop_kernels(lab):
-    def ask(path, method="GET"):
-        request = urllib.request.Request(f"{lab}/api/{path}?token={TOKEN}", method=method)
-        return urllib.request.urlopen(request).read()
+def test_a_network_learns_in_a_notebook_from_what_python_sends(lab, page):
+    cell = nbformat.v4.new_code_cell("from helpers.live import DigitVaeExplorer\n\nDigitVaeExplorer()")
+    notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": "P"}})
+    ask(lab, "contents/learns.ipynb", "PUT", {"type": "notebook", "content": notebook})
+    page.goto(f"{lab}/lab/tree/learns.ipynb?reset&token={TOKEN}")
+    page.get_by_text("| Idle").wait_for()
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
+    figure = page.locator(".explorer-view[data-values]")
+    figure.wait_for()
+    page.get_by_role("button", name="One step").click()
+    page.wait_for_function("JSON.parse(document.querySelector('.explorer-view').dataset.state).step === 1",
+                           timeout=PATIENCE)
+    values = json.loads(figure.get_attribute("data-values"))
+    assert values == pytest.approx(DigitVaeExplorer().values(step=1), rel=1e-3)
 
-    for kernel in json.loads(ask("kernels")):
-        ask(f"kernels/{kernel['id']}", "DELETE")
+
+def ask(lab, path, method="GET", content=None):
+    data = None if content is None else json.dumps(content).encode()
+    request = urllib.request.Request(f"{lab}/api/{path}?token={TOKEN}", data, method=method)
+    return urllib.request.urlopen(request).read()
 
 
-def test_a_hubs_link_brings_a_learner_the_course_and_opens_a_chapter(lab, browser, tmp_path):
+def test_a_hubs_link_brings_a_learner_the_course_and_opens_a_chapter(lab, page, tmp_path):
     """What the link of the instructors' page does once the hub knows who follows it."""
     chapter = CHAPTERS[1].relative_to(ROOT)
     (tmp_path / "course" / "book").mkdir(parents=True)
@@ -124,9 +146,7 @@ def test_a_hubs_link_brings_a_learner_the_course_and_opens_a_chapter(lab, browse
     git = ["git", "-C", tmp_path / "course", "-c", "user.name=test", "-c", "user.email=test@localhost"]
     for command in (["init", "-q", "-b", "main"], ["add", "."], ["commit", "-qm", "course"]):
         subprocess.run([*git, *command], check=True)
-    page = browser.new_page()
     query = {"repo": (tmp_path / "course").as_uri(), "branch": "main", "urlpath": f"lab/tree/course/{chapter}"}
     page.goto(f"{lab}/git-pull?{urlencode(query | {'token': TOKEN})}")
-    page.wait_for_url(f"**/lab/tree/course/{chapter}", timeout=PATIENCE)
-    page.get_by_text("| Idle").wait_for(timeout=PATIENCE)
-    page.close()
+    page.wait_for_url(f"**/lab/tree/course/{chapter}")
+    page.get_by_text("| Idle").wait_for()

@@ -1,0 +1,217 @@
+"""Change the course's code in small ways, one at a time, and see whether a test notices (`make mutate`).
+
+Run: python tools/mutate.py                                      two changes in each module, always the same ones
+     python tools/mutate.py --each 5 --seed 1 helpers/judge/*.py more, others, in these modules
+
+A change turns a comparison, a sum, a condition, a number or an answer into its neighbour. Those tests of tests/unit run
+that execute the changed line (for JavaScript: that name the module or one that imports it). All happens in a copy of
+the repository. A change that no test notices is printed; whether a reader could see it is for a person to say.
+"""
+
+import argparse
+import ast
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+COPY = ROOT / "_build" / "mutants"
+TRACED = ROOT / "_build" / "traced"  # stays for the next time; `make clean` forgets it
+MODULES = "helpers/**/*.py", "tools/*.py", "book/_ext/*.py", "helpers/live/**/*.js", "book/_static/*.js"
+COMPARED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+            ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is}
+COMPUTED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult, ast.FloorDiv: ast.Div,
+            ast.Mod: ast.Mult, ast.Pow: ast.Mult}
+IN_JAVASCRIPT = [(re.compile(pattern), new) for pattern, new in (
+    (r" < ", " <= "), (r" <= ", " < "), (r" > ", " >= "), (r" >= ", " > "), (r" === ", " !== "), (r" !== ", " === "),
+    (r" \+ ", " - "), (r" - ", " + "), (r" \* ", " / "), (r" / ", " * "), (r" && ", " || "), (r" \|\| ", " && "),
+    (r"\btrue\b", "false"), (r"\bfalse\b", "true"), (r"Math\.max", "Math.min"), (r"Math\.min", "Math.max"),
+    (r"(?<![\w.\"#])\d+(?![\w.\"%])", None))]  # None: the number and one
+TIMEOUT = 600  # seconds for the tests of one change
+
+
+@dataclass
+class Change:
+    """A text in a module, and what stands there instead."""
+
+    path: Path  # within the repository
+    line: int
+    start: int  # in characters
+    end: int
+    new: str
+
+    def apply(self, text: str) -> str:
+        return text[: self.start] + self.new + text[self.end :]
+
+
+def python_changes(path: Path) -> Iterator[Change]:
+    """Every change of a Python module; texts and what stands in f-strings stay."""
+    text = (ROOT / path).read_text("utf-8")
+    starts = [0]
+    for row in text.splitlines(keepends=True):
+        starts.append(starts[-1] + len(row))
+
+    def at(line: int, column: int) -> int:  # ast counts bytes
+        row = text[starts[line - 1] : starts[line]]
+        return starts[line - 1] + len(row.encode()[:column].decode())
+
+    for node in _outside_of_texts(ast.parse(text)):
+        start = at(node.lineno, node.col_offset)
+        for new in _neighbours(node):
+            yield Change(path, node.lineno, start, at(node.end_lineno, node.end_col_offset), new)
+
+
+def _outside_of_texts(node: ast.AST) -> Iterator[ast.AST]:
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, (ast.JoinedStr, ast.arg)):
+            if hasattr(child, "lineno"):
+                yield child
+            yield from _outside_of_texts(child)
+
+
+def _neighbours(node: ast.AST) -> Iterator[str]:
+    """What could stand in a node's place."""
+    match node:
+        case ast.Compare(ops=[op]) if type(op) in COMPARED:
+            yield f"({ast.unparse(ast.Compare(node.left, [COMPARED[type(op)]()], node.comparators))})"
+        case ast.BinOp(op=op) if type(op) in COMPUTED:
+            yield f"({ast.unparse(ast.BinOp(node.left, COMPUTED[type(op)](), node.right))})"
+        case ast.BoolOp(op=op):
+            yield f"({ast.unparse(ast.BoolOp(ast.Or() if isinstance(op, ast.And) else ast.And(), node.values))})"
+        case ast.UnaryOp(op=ast.Not()):
+            yield f"({ast.unparse(node.operand)})"
+        case ast.Constant(value=bool(value)):
+            yield str(not value)
+        case ast.Constant(value=int(value) | float(value)):
+            yield f"({value + 1})"
+        case ast.Return(value=ast.expr()):
+            yield "return None"
+
+
+def javascript_changes(path: Path) -> Iterator[Change]:
+    """Every change of a JavaScript module; comments, imports and texts stay."""
+    done = 0
+    for number, row in enumerate((ROOT / path).read_text("utf-8").splitlines(keepends=True), 1):
+        code = re.sub(r"(\"[^\"]*\"|`[^`]*`|//.*)", lambda found: "\0" * len(found[0]), row)
+        if not re.match(r"\s*(/\*|\*|//|import |export \{)", row):
+            for pattern, new in IN_JAVASCRIPT:
+                for found in pattern.finditer(code):
+                    yield Change(path, number, done + found.start(), done + found.end(),
+                                 new or str(int(found[0]) + 1))
+        done += len(row)
+
+
+def make_copy() -> None:
+    """The repository's files as git knows them, and what was installed and built."""
+    shutil.rmtree(COPY, ignore_errors=True)
+    listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, check=True, text=True,
+                            capture_output=True).stdout
+    for name in filter(None, listed.split("\0")):
+        (COPY / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, COPY / name)
+    for name in (".venv", "node_modules", ".git", "book/_extra"):
+        (COPY / name).symlink_to(ROOT / name)
+    (COPY / "_build").mkdir()
+
+
+def run_tests(*words: str, **more: str) -> int:
+    """pytest's exit code in the copy; the time limit counts as a failure."""
+    command = [sys.executable, *words, "-q", "-x", "-p", "no:xdist", "-p", "no:randomly"]
+    environment = {**os.environ, "PYTHONPATH": str(COPY), "PYTHONDONTWRITEBYTECODE": "1", **more}
+    try:
+        return subprocess.run(command, cwd=COPY, env=environment, timeout=TIMEOUT, stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL).returncode
+    except subprocess.TimeoutExpired:
+        return 1
+
+
+def trace(folder: Path) -> None:
+    """Which test executes which line: one file of coverage's data for each file of tests, in `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = folder / "settings"
+    settings.write_text("[run]\nsource = helpers,tools,book/_ext\ndynamic_context = test_function\n")
+    for tests in sorted((ROOT / "tests" / "unit").glob("test_*.py")):
+        data = folder / f"{tests.stem}.cov"
+        if not data.exists() and run_tests("-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest",
+                                           f"tests/unit/{tests.name}", COVERAGE_FILE=str(data)):
+            raise SystemExit(f"{tests.name} fails without any change.")
+
+
+def executed(folder: Path) -> dict[tuple[str, int], set[str]]:
+    """The tests that execute a line, by module and line."""
+    import coverage  # only this needs it
+
+    found: dict[tuple[str, int], set[str]] = {}
+    for path in folder.glob("*.cov"):
+        data = coverage.CoverageData(str(path))
+        data.read()
+        for measured in data.measured_files():
+            name = re.search(r"(helpers|tools|book)/.*", measured.removeprefix(str(COPY)).removeprefix(str(ROOT)))[0]
+            for line, contexts in data.contexts_by_lineno(measured).items():
+                tests = {f"tests/unit/{path.stem}.py::{context.split('.')[-1]}" for context in contexts if context}
+                found.setdefault((name, line), set()).update(tests)
+    return found
+
+
+def tests_of(change: Change, lines: dict[tuple[str, int], set[str]]) -> list[str]:
+    """The tests that could notice a change: those that execute its line, else those that name its module."""
+    return sorted(lines.get((change.path.as_posix(), change.line), ())) or files_that_name(change.path)
+
+
+def files_that_name(path: Path) -> list[str]:
+    """Files of tests whose text names the module; of JavaScript, one that imports it, directly or not."""
+    unit, names = ROOT / "tests" / "unit", {path.stem if path.suffix == ".py" else path.name}
+    modules = [*(ROOT / "helpers" / "live").rglob("*.js"), *unit.glob("*.mjs")] if path.suffix == ".js" else []
+    texts = {module.name: module.read_text("utf-8") for module in modules}
+    while more := {module for module, text in texts.items() if any(f"/{name}" in text for name in names)} - names:
+        names |= more
+    word = re.compile(rf"\b({'|'.join(map(re.escape, names))})\b")
+    files = sorted(unit.glob("test_*.py"))
+    return [f"tests/unit/{file.name}" for file in files if word.search(file.read_text("utf-8"))]
+
+
+def try_out(change: Change, lines: dict[tuple[str, int], set[str]]) -> str:
+    """What became of a change: caught, survived, or untested."""
+    tests = tests_of(change, lines)
+    if not tests:
+        return "untested"
+    file = COPY / change.path
+    text = (ROOT / change.path).read_text("utf-8")
+    file.write_text(change.apply(text), encoding="utf-8")
+    caught = run_tests("-m", "pytest", *tests)
+    file.write_text(text, encoding="utf-8")
+    return "caught" if caught else "survived"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("modules", nargs="*", help="files; all by default")
+    parser.add_argument("--each", type=int, default=2, help="changes in each module")
+    parser.add_argument("--seed", type=int, default=0)
+    chosen = parser.parse_args()
+    paths = [Path(name) for name in chosen.modules] or sorted(
+        path.relative_to(ROOT) for pattern in MODULES for path in ROOT.glob(pattern))
+    make_copy()
+    if any(path.suffix == ".py" for path in paths):
+        trace(TRACED)
+    lines, counts = executed(TRACED), Counter()
+    for path in paths:
+        possible = [*(python_changes if path.suffix == ".py" else javascript_changes)(path)]
+        picked = random.Random(f"{chosen.seed} {path}").sample(possible, min(chosen.each, len(possible)))
+        for change in picked:
+            result = try_out(change, lines)
+            counts[result] += 1
+            row = (ROOT / path).read_text("utf-8").splitlines()[change.line - 1].strip()
+            print(f"{result:9}{path}:{change.line}: {row}  →  {change.new}", flush=True)
+    print(", ".join(f"{counts[kind]} {kind}" for kind in ("caught", "survived", "untested")))
+
+
+if __name__ == "__main__":
+    main()

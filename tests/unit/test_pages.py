@@ -18,13 +18,28 @@ def pages():
     return module
 
 
+class _Page:
+    """A page of which only the listeners of finished requests are asked."""
+
+    def on(self, event, listener):
+        assert event == "requestfinished"
+        self.finished = listener
+
+    def answers(self, url, body, status=200):
+        answer = SimpleNamespace(url=url, status=status, body=lambda: body)
+        self.finished(SimpleNamespace(response=lambda: answer))
+
+
 def test_text_is_weighed_gzipped_and_a_picture_as_it_is(pages):
-    text, picture = b"word " * 400_000, bytes(1_000_000)
-    answers = {name: SimpleNamespace(body=lambda body=body: body) for name, body in
-               {"http://site/a.js?v=1": text, "http://site/a.png": picture}.items()}
-    assert pages.weigh({"http://site/a.js?v=1": answers["http://site/a.js?v=1"]}) == round(
-        len(gzip.compress(text, 6)) / 1e6, 2)
-    assert pages.weigh(answers) == pytest.approx(1, abs=0.01) and pages.weigh({}) == 0
+    text, picture, page = b"word " * 400_000, bytes(1_000_000), _Page()
+    sizes = pages.fetched(page)
+    assert pages.megabytes(sizes) == 0
+    page.answers("http://site/a.js?v=1", text)
+    assert sizes == {"http://site/a.js?v=1": len(gzip.compress(text, 6))}
+    page.answers("http://site/a.png", picture)
+    page.answers("http://site/a.png", picture)  # asked for twice, sent once
+    page.answers("http://site/lost.png", picture, status=404)
+    assert pages.megabytes(sizes) == pytest.approx(1, abs=0.01)
 
 
 def test_the_table_stars_what_is_above_its_budget(pages):

@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable
 from itertools import pairwise
 
-os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"}  # as in the chapter
+os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0",
+               "TF_NUM_INTRAOP_THREADS": "1"}  # as in the chapter
 
 import numpy as np
 from support import NOTEBOOKS, models_of

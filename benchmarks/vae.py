@@ -14,7 +14,8 @@ this part shows what 4,000 digits give, and at full scale it measures the target
 import os
 import time
 
-os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0"}  # as in the chapter
+os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0",
+               "TF_NUM_INTRAOP_THREADS": "1"}  # as in the chapter
 
 import numpy as np
 from support import ROOT, tool

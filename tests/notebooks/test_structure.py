@@ -57,7 +57,7 @@ def test_every_cell_was_run_once_in_order_without_error(notebook):
 def test_no_cell_installs_or_runs_on_too_long(notebook):
     for number, cell in enumerate(code_cells(notebook)):
         assert not re.search(r"^\s*[!%]", cell.source, re.MULTILINE), "shell and magic lines are not portable"
-        limit = 18 if number else 24  # Setup is imports and dials
+        limit = 18 if number else 25  # Setup is imports and dials
         assert len(cell.source.splitlines()) <= limit, f"split this cell:\n{cell.source}"
 
 

@@ -35,6 +35,7 @@ def lab(tmp_path_factory, chromium_path):
         (folder / "book" / chapter.name).write_text(quick(chapter.read_text(encoding="utf-8")), encoding="utf-8")
     settings = {name: str(folder / f".{name.lower()}") for name in ("JUPYTER_CONFIG_DIR", "JUPYTERLAB_SETTINGS_DIR",
                                                                      "JUPYTERLAB_WORKSPACES_DIR")}
+    settings["JUPYTER_PATH"] = str(ROOT / "tools" / "lab")  # as `make lab` and Binder do
     log = folder / "server.log"
     command = [os.environ.get("LAB_PYTHON", sys.executable), "-m", "jupyterlab", "--no-browser", "--allow-root",
                "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", f"--IdentityProvider.token={TOKEN}",
@@ -115,16 +116,46 @@ def test_a_notebook_that_nobody_has_run_shows_the_picture_of_its_figure(lab, pag
     assert output.get_attribute("data-mime-type") == "image/png"
 
 
-def test_a_network_learns_in_a_notebook_from_what_python_sends(lab, page):
-    cell = nbformat.v4.new_code_cell("from helpers.live import DigitVaeExplorer\n\nDigitVaeExplorer()")
+def run_new(lab, page, name, code):
+    """Run a new notebook of one cell; gives its live figure, once that has drawn itself."""
+    cell = nbformat.v4.new_code_cell(code)
     notebook = nbformat.v4.new_notebook(cells=[cell], metadata={"kernelspec": {"name": "python3", "display_name": "P"}})
-    ask(lab, "contents/learns.ipynb", "PUT", {"type": "notebook", "content": notebook})
-    page.goto(f"{lab}/lab/tree/learns.ipynb?reset&token={TOKEN}")
+    ask(lab, f"contents/{name}", "PUT", {"type": "notebook", "content": notebook})
+    page.goto(f"{lab}/lab/tree/{name}?reset&token={TOKEN}")
     page.get_by_text("| Idle").wait_for()
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.locator(".lm-Menu-item[data-command='runmenu:run-all']").click()
     figure = page.locator(".explorer-view[data-values]")
     figure.wait_for()
+    return figure
+
+
+def test_a_notebook_that_was_run_shows_its_figures_picture_when_opened_without_its_kernel(lab, page):
+    errors = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    run_new(lab, page, "again.ipynb", "import ipywidgets\nfrom helpers.live import PpfExplorer\n\n"
+                                      "display(PpfExplorer(), ipywidgets.IntSlider())")
+    page.keyboard.press("Control+s")
+    while b"widget-view" not in ask(lab, "contents/again.ipynb"):
+        page.wait_for_timeout(250)
+    for starts in (True, False):  # a new kernel, which knows no widget of the old one; then none at all
+        for session in json.loads(ask(lab, "sessions")):
+            ask(lab, f"sessions/{session['id']}", "DELETE")
+        if not starts:
+            page.route(re.compile("/api/sessions"), lambda route: route.abort() if route.request.method == "POST"
+                       else route.continue_())
+        page.goto(f"{lab}/lab/tree/again.ipynb?reset&token={TOKEN}")
+        if starts:
+            page.get_by_text("| Idle").wait_for()
+        output, other = page.locator(".jp-OutputArea-output").nth(0), page.locator(".jp-OutputArea-output").nth(1)
+        output.get_by_text("A picture of a live figure. Run this cell to use it.").wait_for()
+        assert output.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 300
+        assert other.inner_text() == "A widget. Run this cell to use it."
+    assert errors == []
+
+
+def test_a_network_learns_in_a_notebook_from_what_python_sends(lab, page):
+    figure = run_new(lab, page, "learns.ipynb", "from helpers.live import DigitVaeExplorer\n\nDigitVaeExplorer()")
     page.get_by_role("button", name="One step").click()
     page.wait_for_function("JSON.parse(document.querySelector('.explorer-view').dataset.state).step === 1",
                            timeout=PATIENCE)

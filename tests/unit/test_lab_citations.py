@@ -67,9 +67,10 @@ def test_an_unknown_key_keeps_its_sign(shown):
     assert text == "nobody1900" and titles == ["Citation Not Found"]
 
 
-def test_jupyterlab_finds_the_extension(tmp_path):
-    about = json.loads((EXTENSION / "package.json").read_text(encoding="utf-8"))
-    assert about["name"] == EXTENSION.name and (EXTENSION / about["jupyterlab"]["_build"]["load"]).exists()
+@pytest.mark.parametrize("folder", sorted(EXTENSION.parent.iterdir()), ids=lambda folder: folder.name)
+def test_jupyterlab_finds_the_extension(folder):
+    about = json.loads((folder / "package.json").read_text(encoding="utf-8"))
+    assert about["name"] == folder.name and (folder / about["jupyterlab"]["_build"]["load"]).exists()
     listed = subprocess.run([sys.executable, "-m", "jupyter", "labextension", "list"], capture_output=True, text=True,
                             env=os.environ | {"JUPYTER_PATH": str(LAB)})
     assert re.search(rf"{about['name']} v{about['version']} .*enabled.*OK", listed.stdout + listed.stderr)

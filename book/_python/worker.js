@@ -16,6 +16,8 @@ let python;
 let session;
 /** @type {Set<string>} packages that have been asked for */
 const asked = new Set();
+/** @type {Set<string>} files that forgetFiles has emptied */
+const forgotten = new Set();
 /** @type {any} Pyodide's list of its packages */
 let lock;
 
@@ -67,7 +69,7 @@ function ask(names) {
  * @param {Promise<ArrayBuffer>[]} coming
  */
 async function unpack(coming) {
-  for (const wheel of coming) python.unpackArchive(await wheel, "wheel");
+  while (coming.length) python.unpackArchive(await coming.shift(), "wheel");  // an unpacked one is kept by nobody
   python.pyimport("importlib").invalidate_caches();
 }
 
@@ -85,7 +87,18 @@ async function run({ id, source, offer = "" }) {
     await unpack(ask(needed));
   }
   const ok = session.run(id, source, before);
+  forgetFiles();
   post({ type: "done", id, ok, seconds: (performance.now() - start) / 1000 });
+}
+
+/** Empty the files of what has been imported: nothing reads them again, and all of this file system is in memory. */
+function forgetFiles() {
+  const files = session.read_files();
+  for (const path of files.toJs()) {
+    if (!forgotten.has(path)) python.FS.truncate(path, 0);
+    forgotten.add(path);
+  }
+  files.destroy();
 }
 
 /**

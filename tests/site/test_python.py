@@ -5,6 +5,7 @@ COURSE_PYTHON=all); so do Firefox and WebKit.
 """
 
 import os
+import sys
 
 import pytest
 from conftest import NARROW, Watch
@@ -12,11 +13,16 @@ from page_python import CELLS, DIFFERENCES, PagePython, agrees, outputs, printed
 from support import CHAPTERS, skip_unless_ci, solutions_of, trains
 from wrong_answers import TYPICAL_WRONG
 
+from benchmarks.python_page import largest_renderer
+from benchmarks.targets import TARGETS
+
 PATIENCE = 900_000  # ms for one cell: the page's Python is 20 times slower, and so may this machine be
 WHOLE = [path for path in CHAPTERS if not trains(path)]
 SLOW = ("03", "04", "06", "09", "13")  # over two minutes on a quiet machine, or near it
 OF_THE_DAY = [path for path in WHOLE if path.stem[:2] not in SLOW or os.environ.get("COURSE_PYTHON") == "all"]
 TRAINING = [path for path in CHAPTERS if trains(path)]
+LINUX = sys.platform == "linux"  # which says what a process takes
+MEMORY = next(target.at_most for target in TARGETS if target.key == "python_memory")  # MB
 FORGET = "for name in [*globals()]:\n    if name[:2] != '__' and name not in ('display', 'name'): del globals()[name]"
 
 
@@ -57,6 +63,16 @@ def test_all_cells_of_a_chapter_run_there_and_print_what_the_page_shows(python, 
             differing.append(cell["id"])
             assert agrees(text, printed(stored), path.stem[:2], cell["id"]), f"{cell['id']}\n{text}\n{printed(stored)}"
     assert sorted(differing) == sorted(cell for chapter, cell in DIFFERENCES if chapter == path.stem[:2])
+    assert not LINUX or largest_renderer() <= MEMORY
+
+
+def test_files_of_what_is_imported_take_no_memory_any_more(python):
+    there = python("07")
+    names = ("numpy", "numpy.linalg._umath_linalg")
+    there.run("import numpy as np")
+    sizes = there.run(f"import os, sys\nprint(sum(os.stat(sys.modules[name].__file__).st_size for name in {names}))")
+    assert printed(outputs(sizes)) == "0\n"
+    assert printed(outputs(there.run("import numpy.linalg as again\nprint(again.det(np.eye(3)))"))) == "1.0\n"
 
 
 def test_every_exercise_is_answered_there_though_no_cell_above_it_has_run(python, verdict):

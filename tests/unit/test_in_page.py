@@ -2,6 +2,7 @@
 
 import json
 import sys
+import types
 
 import matplotlib.pyplot as plt
 import pytest
@@ -10,7 +11,7 @@ from support import ROOT
 sys.path.insert(0, str(ROOT / "book" / "_python"))
 from in_page.cells import Session
 from in_page.needs import offered, picked
-from in_page.packages import packages
+from in_page.packages import packages, read_files
 
 
 @pytest.fixture
@@ -166,3 +167,14 @@ def test_a_cell_that_is_said_to_be_slow_is_a_cell_of_its_chapter():
     for chapter, cells in slow.items():
         text = (ROOT / "book" / f"{chapter}.ipynb").read_text("utf-8")
         assert all(f'"id": "{cell}"' in text for cell in cells) and all(seconds >= 10 for seconds in cells.values())
+
+
+def test_files_that_have_been_imported_are_bytecode_and_libraries_outside_archives(monkeypatch):
+    for name, file in {"a": "/home/a/__init__.pyc", "b": "/home/b.so", "course": "/course/course.py",
+                       "zipped": "/lib/python.zip/zipped.pyc", "built_in": None}.items():
+        module = types.ModuleType(name)
+        module.__file__ = file
+        monkeypatch.setitem(sys.modules, f"read_{name}", module)
+    monkeypatch.setitem(sys.modules, "read_nothing", None)  # an import that is forbidden
+    assert [file for file in read_files() if file.startswith(("/home/", "/course", "/lib/python.zip"))] == [
+        "/home/a/__init__.pyc", "/home/b.so"]

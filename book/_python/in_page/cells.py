@@ -14,7 +14,7 @@ from typing import Any
 
 from in_page import errors, shown
 from in_page.needs import picked
-from in_page.packages import packages
+from in_page.packages import packages, read_files
 
 
 class Stream:
@@ -58,7 +58,7 @@ class Session:
         self.names = module.__dict__
         self.names.update(__builtins__=builtins, display=self.display)
         os.environ["MPLBACKEND"] = "module://in_page.figures"
-        self.packages = packages
+        self.packages, self.read_files = packages, read_files
         # threadpoolctl 3.6 calls a function of Pyodide's by its old name; no reader can do anything about it.
         warnings.filterwarnings("ignore", message=r"JsProxy\.as_object_map")
 

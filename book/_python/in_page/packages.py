@@ -2,6 +2,7 @@
 
 import ast
 import re
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -95,3 +96,9 @@ def absolute(one: tuple[int, str], package: str) -> str:
     level, name = one
     parts = package.split(".")
     return ".".join([*parts[: len(parts) - level + 1], name]) if level else name
+
+
+def read_files() -> list[str]:
+    """The bytecode and the libraries, outside archives, that have been imported: Python does not read them again."""
+    files = {getattr(module, "__dict__", {}).get("__file__") for module in [*sys.modules.values()]}
+    return sorted(file for file in files if file and ".zip/" not in file and file.endswith((".pyc", ".so")))

@@ -1,15 +1,17 @@
 /** A learning figure of chapter 7: a network of a few bends learns a curve that the reader draws. */
 /** @import { Colours } from "./runtime/colours.js" */
 /** @import { Draw } from "./runtime/figure.js" */
+/** @import { At } from "./runtime/grab.js" */
 /** @import { Place } from "./runtime/paper.js" */
 import { KNOTS, makeCurveLearner, PLACES } from "./learn/curve.js";
 import { onArrows } from "./runtime/controls.js";
 import { view } from "./runtime/failure.js";
+import { NEAR, onGrab } from "./runtime/grab.js";
 import { drawHistory } from "./runtime/history.js";
 import { inSlices, learningFigure } from "./runtime/learning.js";
 import { disc, polyline, segment } from "./runtime/marks.js";
 import { change, read } from "./runtime/model.js";
-import { clip, drawPlane, inside, onDrag, placeOf } from "./runtime/paper.js";
+import { clip, drawPlane, inside, placeOf, pressedOn } from "./runtime/paper.js";
 import { signed } from "./runtime/text.js";
 
 /** @typedef {ReturnType<typeof makeCurveLearner>} Learner */
@@ -59,12 +61,17 @@ export default view(({ model, el }) => {
   const { figure, canvas, redraw, stop } = learningFigure({ model, el, draw, learner, aspect: 0.86,
     traits: ["curve", "bends", "rate", "seed", "step"], restarts: ["bends", "seed"] });
   figure.classList.add("explorer-bends");
-  let last = /** @type {number[]} */ ([]);
-  onDrag(canvas, () => place, TALL, (x, y, first) => {
-    const from = first ? [x, y] : last;
-    last = [x, y];
-    change(model, { curve: drawn(model.get("curve"), from, last) });
-  });
+  const pen = (/** @type {At} */ at) => {
+    /** @type {number[]} */
+    let last;
+    return pressedOn(() => place, TALL, (x, y) => {
+      const from = last ?? [x, y];
+      last = [x, y];
+      change(model, { curve: drawn(model.get("curve"), from, last) });
+    })(at);
+  };
+  onGrab(canvas, (at) => (isOnCurve(at, place, model.get("curve")) ? pen(at) : null), pen);
+  model.on("change:curve", () => { losses[losses.length - 1] = network.loss(model.get("curve")); });
   onKeys(canvas, cursor, (knot, lift) => change(model, { curve: lifted(model.get("curve"), knot, lift) }), redraw);
   return stop;
 });
@@ -73,6 +80,13 @@ export default view(({ model, el }) => {
 function tall(place) {
   const times = TALL[1] / REACH[1], { toY, fromY } = place;
   return { ...place, toY: (y) => toY(y / times), fromY: (v) => fromY(v) * times };
+}
+
+/** @param {At} at @param {Place | null} place @param {number[]} curve */
+function isOnCurve(at, place, curve) {
+  if (!place) return false;
+  const knot = Math.round((place.fromX(at.x) - PLACES[0]) / (PLACES[1] - PLACES[0]));
+  return Math.abs(at.y - place.toY(curve[knot])) <= NEAR;
 }
 
 /**

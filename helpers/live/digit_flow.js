@@ -41,7 +41,7 @@ export default view(({ model, el }) => {
     const wish = { digit, n, w, z };
     if (known !== JSON.stringify(wish)) {
       [path, pictures, known] = [walk(velocity.run, wish), [], JSON.stringify(wish)];
-      strip.paint(STOPS.map((at) => expected(moment(path, at).k)));
+      strip.paint((at) => expected(moment(path, at).k));
     }
     const { k, place } = moment(path, t), shown = expected(k), end = expected(n);
     putPicture(pair, decode(place), 0);
@@ -77,7 +77,7 @@ export function walk(velocity, { digit, n, w, z }) {
     row[x.length] = k / n;
     const free = velocity(row.fill(0, x.length + 1)).slice();
     if (digit < LABELS) row[x.length + 1 + digit] = 1;     // the last entry of the menu asks for nothing
-    const v = velocity(row).map((asked, i) => (1 + w) * asked - w * free[i]);
+    const v = digit < LABELS ? velocity(row).map((asked, i) => (1 + w) * asked - w * free[i]) : free;
     path.ends.push(x.map((at, i) => at + (1 - k / n) * v[i]));
     path.places.push(x.map((at, i) => at + v[i] / n));
   }
@@ -113,6 +113,15 @@ function putPicture(wide, picture, column) {
 /** The end that the walk expects, seen from six times: small pictures, each a button that goes there. @param {Model} model */
 function makeStrip(model) {
   const place = document.createElement("div"), brushes = STOPS.map(() => brushOf(makeCanvas(SIDE, SIDE)));
+  let painted = 0, left = 0;
+  /** @type {(t: number) => Float32Array} */
+  let pictureAt;
+  /** One picture a frame: all six would take too much of one. */
+  function paintNext() {
+    painted = (painted + 1) % STOPS.length;
+    paintImage(brushes[painted], pictureAt(STOPS[painted]), [SIDE, SIDE], [0, 1]);
+    if (--left) requestAnimationFrame(paintNext);
+  }
   place.className = "explorer-aid explorer-row";
   place.style.setProperty("--columns", String(STOPS.length));
   place.append(...STOPS.map((t, k) => {
@@ -121,8 +130,12 @@ function makeStrip(model) {
     return button;
   }));
   return { place,
-    /** @param {Float32Array[]} pictures */
-    paint(pictures) { pictures.forEach((picture, k) => paintImage(brushes[k], picture, [SIDE, SIDE], [0, 1])); },
+    /** @param {(t: number) => Float32Array} picture */
+    paint(picture) {
+      pictureAt = picture;
+      if (!left) requestAnimationFrame(paintNext);
+      left = STOPS.length;
+    },
     /** @param {number} t */
     mark(t) {
       STOPS.forEach((at, k) => { place.children[k].setAttribute("aria-pressed", String(Math.abs(at - t) < 0.1)); });
@@ -134,7 +147,8 @@ function makeStrip(model) {
  * @param {Wish} wish @param {number} t @param {number} k steps begun before @param {number} away in grey levels
  */
 function describe({ digit, n, w }, t, k, away) {
-  const asked = digit < LABELS ? `${capital(withArticle(digit))}, guidance ${w.toFixed(1)}` : "Nothing is asked for";
+  const asked = digit < LABELS ? `${capital(withArticle(digit))}, guidance ${w.toFixed(1)}`
+    : "Nothing is asked for, so guidance does nothing";
   return `${asked}; ${n} ${n === 1 ? "step" : "steps"}. At t = ${t.toFixed(2)}, in step ${k + 1}, the expected picture `
     + `differs from the last one by ${away.toFixed(1)} grey levels a pixel.`;
 }

@@ -86,7 +86,7 @@ export default view(({ model, el }) => {
 
   /** @type {Draw} */
   function draw(ctx, size, colours) {
-    const epochs = told?.epochs ?? [], text = sentence(told, model.get("step"), coming);
+    const epochs = told?.epochs ?? [], text = sentence(told, model.get("step"), coming, worker !== null);
     const below = sheet(ctx, size, told?.draws, colours);
     drawTerms(ctx, size, below, epochs, colours);
     const brightness = paintImage(brush, told?.picture ?? [], [SIDE, SIDE], [0, 255]);
@@ -248,9 +248,11 @@ function reachOf(codes) {
 /**
  * What it is doing, whether it gets better, when to stop.
  * @param {Told | null} told @param {number} step @param {boolean} coming  whether the digits are on their way
+ * @param {boolean} here  whether they have come
  */
-function sentence(told, step, coming) {
+function sentence(told, step, coming, here) {
   if (coming) return "The digits are on their way: 0.8 MB.";
+  if (!told && here) return "Nothing is learned yet. Press Play.";
   if (!told) return "Nothing is loaded yet. Play brings 5,000 digits (0.8 MB) and learns from 4,000 of them.";
   const { epochs, held } = told, elbos = epochs.map((epoch) => elbo(epoch.held)), n = elbos.length;
   const now = `Epoch ${Math.floor(step / STEPS)}, step ${step}. Held-out digits: reconstruction `

@@ -1,13 +1,15 @@
 /** A learning figure of chapter 10: the Dirac GAN, two players with one number each, from a start that is dragged. */
 /** @import { Colours } from "./runtime/colours.js" */
 /** @import { Draw } from "./runtime/figure.js" */
+/** @import { At } from "./runtime/grab.js" */
 /** @import { Place } from "./runtime/paper.js" */
 import { view } from "./runtime/failure.js";
+import { isNear, onGrab } from "./runtime/grab.js";
 import { drawHistory } from "./runtime/history.js";
 import { learningFigure } from "./runtime/learning.js";
 import { disc, polyline, rimmed, segment } from "./runtime/marks.js";
 import { change, read } from "./runtime/model.js";
-import { drawPlane, inside, onDrag, placeOf } from "./runtime/paper.js";
+import { drawPlane, inside, placeOf, pressedOn } from "./runtime/paper.js";
 import { signed } from "./runtime/text.js";
 
 /** @typedef {[theta: number, psi: number]} Players */
@@ -60,9 +62,11 @@ export default view(({ model, el }) => {
   const dials = ["gamma", "rate", "rate_D"], { figure, canvas, stop } = learningFigure({ model, el, draw, learner,
     traits: ["theta", "psi", ...dials, "averaging", "step"], restarts: ["theta", "psi"], aspect: 0.8 });
   figure.classList.add("explorer-duel");
-  onDrag(canvas, () => place, [START, START], (x, y) => {
+  const put = pressedOn(() => place, [START, START], (x, y) => {
     change(model, { theta: Number(x.toFixed(1)), psi: Number(y.toFixed(1)) });
   });
+  const isStart = (/** @type {At} */ at) => place && isNear(at, place.toX(model.get("theta")), place.toY(model.get("psi")));
+  onGrab(canvas, (at) => (isStart(at) ? put(at) : null), put);
   return stop;
 });
 

@@ -20,7 +20,7 @@ export default view(({ model, el }) => {
   const sliders = Array.from({ length: model.get("n_sliders") }, (_, k) => `z${k}`);
   const traits = [...sliders, "choice", "z_base"];
   const stateNow = () => Object.fromEntries(traits.map((trait) => [trait, model.get(trait)]));
-  const judge = width === 28 && channels !== 3 ? judgeOnRequest(model, () => live.redraw()) : null;
+  const judge = model.get("of_digits") && width === 28 && channels !== 3 ? judgeOnRequest(model, () => live.redraw()) : null;
 
   /** @type {Draw} */
   function draw(ctx) {

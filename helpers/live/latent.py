@@ -29,6 +29,7 @@ class LatentView(LearningView):
     conditions = traitlets.List().tag(sync=True)  # for each entry of the menu the last numbers of the input, or nothing
     n_sliders = traitlets.Int().tag(sync=True)
     limit = traitlets.Float().tag(sync=True)
+    of_digits = traitlets.Bool(True).tag(sync=True)
     choice = traitlets.Int(0).tag(sync=True)
     z0, z1, z2, z3, z4, z5, z6, z7 = (traitlets.Float(0.0).tag(sync=True) for _ in range(MAX_SLIDERS))
 
@@ -57,6 +58,8 @@ class LatentExplorer(Explorer):
         A menu of what to ask one decoder for: the last numbers of its input, after those of z.
     start : array (latent_dim,), optional
         The latent point to begin with, by default 0; the sliders round its first numbers to tenths.
+    of_digits : bool
+        Whether the pictures are of digits. The judge, who knows nothing else, is asked about no others.
 
     Raises
     ------
@@ -71,7 +74,8 @@ class LatentExplorer(Explorer):
 
     def __init__(self, decoder, n_sliders: int | None = None, limit: float = 3.0, menu: str = "Decoder",
                  choice: int = 0, label: str = "Decoded image",
-                 conditions: Mapping[str, Sequence[float]] | None = None, start: Sequence[float] | None = None):
+                 conditions: Mapping[str, Sequence[float]] | None = None, start: Sequence[float] | None = None,
+                 of_digits: bool = True):
         decoders = dict(decoder) if isinstance(decoder, Mapping) else {"": decoder}
         decoders = {name: for_page(model) for name, model in decoders.items()}
         size, image, value_range = common_shape(decoders)
@@ -90,7 +94,7 @@ class LatentExplorer(Explorer):
         networks, weights = zip(*(decoder.packed() for decoder in self.decoders), strict=True)
         view = LatentView(networks=list(networks), weights=list(weights), names=options, conditions=tails,
                           value_range=value_range, z_base=[*start, *[0.0] * (size - latent_dim)], n_sliders=n_sliders,
-                          limit=limit, label=label)
+                          limit=limit, label=label, of_digits=bool(of_digits))
         controls = {f"z{k}": slider(f"z{SUBSCRIPTS[k]}", round(start[k], 1), -limit, limit, 0.1)
                     for k in range(n_sliders)}
         if len(options) > 1:

@@ -162,5 +162,5 @@ function makeGrid(canvas, model, places) {
       if (row === inside(row) && column === inside(column)) choose(row, column);
     }
   };
-  onGrab(canvas, () => null, press);
+  onGrab(canvas, () => null, () => press);
 }

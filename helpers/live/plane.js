@@ -83,7 +83,7 @@ function stillPlane(model, codes, labelOf, far) {
  * @param {string[]} names
  */
 function sentence(z, digits, { nearest, label }, names) {
-  const shown = z.map((number) => signed(Number(number.toFixed(digits)) || 0, digits)).join(", ");
+  const shown = z.map((number) => signed(number, digits)).join(", ");
   const whose = label === undefined ? "" : `, of ${withArticle(names[label])},`;
   return `z = (${shown}). The nearest code${whose} is ${nearest.toFixed(digits + 1)} away.`;
 }

@@ -33,7 +33,7 @@ import { makeGuess } from "./runtime/question.js";
 const CURVE = Array.from({ length: 121 }, (_, i) => 1 / (1 + Math.exp((60 - i) / 5))).map((p) => [normalPpf(p), p]);
 const NEWEST = 20;                                         // draws that travel in sight
 const STEPS = Array.from({ length: 19 }, (_, k) => (k + 1) / 20);
-const RANGE = [-50, 450], TICKS = [0, 100, 200, 300, 400];
+const RANGE = /** @type {[number, number]} */ ([-50, 450]), TICKS = [0, 100, 200, 300, 400];
 const TOP = 0.042;                                         // of the density's axis: the peak at the smallest sigma, 10
 
 export default view(({ model, el }) => {
@@ -61,7 +61,7 @@ export default view(({ model, el }) => {
     traits: ["z", "mu", "sigma", "n", "own"], reset() { player.halt(); guess.drop(); equal.set(false); } });
   const keys = drawByKeys(canvas, model, RANGE);
   const equal = makeToggle("Equal steps of z", redraw);
-  const guess = makeGuess({ model, ends: ["z", "mu", "sigma", "own"], redraw, ask: "Guess x", limits: [-50, 450],
+  const guess = makeGuess({ model, ends: ["z", "mu", "sigma", "own"], redraw, ask: "Guess x", limits: RANGE,
     label: "x =", prepare() { change(model, { z: snap(0.05 + 0.9 * Math.random(), 0.01, 0, 1) }); },
     tell: (x) => `You said ${x.toFixed(0)}; a share of ${currentLaw(model).cdf(x).toFixed(3)} falls below that.` });
   const player = makePlayer(`Draw, ${NEWEST} at a time`, 60, readout, (first) => {

@@ -1,5 +1,6 @@
 /** Scales and axes. */
 import { segment } from "./marks.js";
+import { signed } from "./text.js";
 
 /** @typedef {(value: number) => number} Scale from a value to a place on the canvas */
 
@@ -27,7 +28,7 @@ export function niceTicks(from, to, count) {
  * @param {CanvasRenderingContext2D} ctx @param {Scale} scale @param {number[]} ticks @param {number} y
  * @param {number[]} ends left, right @param {string} ink @param {(tick: number) => string} write
  */
-export function xAxis(ctx, scale, ticks, y, [left, right], ink, write = String) {
+export function xAxis(ctx, scale, ticks, y, [left, right], ink, write = signed) {
   segment(ctx, left, y, right, y, ink);
   ctx.fillStyle = ink;
   ctx.textAlign = "center";
@@ -43,7 +44,7 @@ export function xAxis(ctx, scale, ticks, y, [left, right], ink, write = String) 
  * @param {CanvasRenderingContext2D} ctx @param {Scale} scale @param {number[]} ticks @param {number} x
  * @param {number[]} ends top, bottom @param {string} ink @param {(tick: number) => string} write
  */
-export function yAxis(ctx, scale, ticks, x, [top, bottom], ink, write = String) {
+export function yAxis(ctx, scale, ticks, x, [top, bottom], ink, write = signed) {
   segment(ctx, x, top, x, bottom, ink);
   ctx.fillStyle = ink;
   ctx.textAlign = "right";

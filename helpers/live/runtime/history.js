@@ -2,7 +2,6 @@
 /** @import { Colours } from "./colours.js" */
 import { linearScale, niceTicks, yAxis } from "./axes.js";
 import { disc, polyline, rimmed, segment } from "./marks.js";
-import { signed } from "./text.js";
 
 /**
  * @typedef {{left: number, right: number, top: number, bottom: number}} Room
@@ -21,7 +20,7 @@ const SHOWN = 400;                              // points of a line at most: a c
 export function drawHistory(ctx, { left, right, top, bottom }, lines, { name, first = 0, steps = 10, unit = "steps" }, colours) {
   const n = lines[0].values.length, end = Math.max(first + n - 1, steps);
   const [low, high] = rangeOf(lines), toX = linearScale(0, end, left, right), toY = linearScale(low, high, bottom, top);
-  yAxis(ctx, toY, niceTicks(low, high, 3), left, [top, bottom], colours.ink, (tick) => signed(tick));
+  yAxis(ctx, toY, niceTicks(low, high, 3), left, [top, bottom], colours.ink);
   segment(ctx, left, bottom, right, bottom, colours.ink);
   const stride = Math.max(1, Math.ceil(n / SHOWN));
   for (const { values, colour } of lines) {
@@ -38,12 +37,17 @@ export function drawHistory(ctx, { left, right, top, bottom }, lines, { name, fi
   ctx.fillText("0", left, bottom + 5);
   ctx.textBaseline = "bottom";
   ctx.fillText(name, left, top - 5);
-  drawNames(ctx, lines, right, top - 5, colours);
+  drawNames(ctx, lines, { left: left + ctx.measureText(name).width, right, top }, colours);
 }
 
-/** The lines' names in their colours, from the right. */
-/** @param {CanvasRenderingContext2D} ctx @param {Line[]} lines @param {number} x @param {number} y @param {Colours} c */
-function drawNames(ctx, lines, x, y, { paper }) {
+/**
+ * The lines' names in their colours, from the right: above the axis or, where they would cover what stands there, below.
+ * @param {CanvasRenderingContext2D} ctx @param {Line[]} lines @param {Omit<Room, "bottom">} free @param {Colours} colours
+ */
+function drawNames(ctx, lines, { left, right, top }, { paper }) {
+  const wide = lines.reduce((sum, { name = "" }) => sum + ctx.measureText(name).width + 14, 0);
+  const y = left + wide > right ? top + 12 : top - 5;
+  let x = right;
   ctx.textAlign = "right";
   for (const { name, colour } of lines.toReversed()) {
     if (!name) continue;
@@ -59,6 +63,6 @@ function rangeOf(lines) {
     if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
   }
   if (low > high) return [0, 1];
-  const room = Math.max((high - low) * 0.08, 1e-3);
+  const room = Math.max((high - low) * 0.08, 0.02 * Math.max(high, -low), 1e-3);    // few digits at the ticks
   return [low - room, high + room];
 }

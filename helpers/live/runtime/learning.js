@@ -45,6 +45,7 @@ export function learningFigure({ model, el, traits, restarts, aspect, pause = 0,
   bar.append(play, makeButton("One step", loop.step), makeButton("Start again", loop.restart));
   figure.prepend(bar);
   for (const trait of restarts) model.on(`change:${trait}`, loop.restart);
+  for (const trait of kept) model.on(`change:${trait}`, () => { if (why && !loop.running()) loop.halt(""); });
   const unwatch = whenAway(figure, (reason) => { if (loop.running()) loop.halt(reason); });
   loop.restart();
   return { figure, canvas, readout, bar, redraw, restart: loop.restart, halt: () => loop.halt(""),

@@ -2,9 +2,9 @@
 /** @import { Scale } from "./axes.js" */
 /** @import { Size } from "./canvas.js" */
 /** @import { Colours } from "./colours.js" */
+/** @import { At, Move } from "./grab.js" */
 /** @import { Room } from "./history.js" */
 import { linearScale, niceTicks, xAxis, yAxis } from "./axes.js";
-import { signed } from "./text.js";
 
 /**
  * @typedef {{left: number, right: number, top: number, bottom: number, toX: Scale, toY: Scale, fromX: Scale,
@@ -30,8 +30,8 @@ export function placeOf({ width, height }, [wide, high], below) {
  * @param {[across?: string, up?: string]} names
  */
 export function drawPlane(ctx, { left, right, top, bottom, toX, toY }, [wide, high], { ink }, names = []) {
-  xAxis(ctx, toX, niceTicks(-wide, wide, 5), bottom, [left, right], ink, (tick) => signed(tick));
-  yAxis(ctx, toY, niceTicks(-high, high, 5), left, [top, bottom], ink, (tick) => signed(tick));
+  xAxis(ctx, toX, niceTicks(-wide, wide, 5), bottom, [left, right], ink);
+  yAxis(ctx, toY, niceTicks(-high, high, 5), left, [top, bottom], ink);
   ctx.textAlign = "right";
   ctx.textBaseline = "bottom";
   if (names[0]) ctx.fillText(names[0], right, bottom - 18);
@@ -51,25 +51,16 @@ export function inside(ctx, { left, right, top, bottom }, draw) {
 }
 
 /**
- * A place of the plane that is pressed, and those over which the pressed pointer goes.
- * @param {HTMLCanvasElement} canvas @param {() => Place | null} placeNow @param {number[]} reach
- * @param {(x: number, y: number, first: boolean) => void} call
+ * What a press on the plane moves.
+ * @param {() => Place | null} placeNow @param {number[]} reach of what is moved @param {(x: number, y: number) => void} call
+ * @returns {(at: At) => Move | null}
  */
-export function onDrag(canvas, placeNow, [wide, high], call) {
-  /** @param {PointerEvent} event @param {boolean} first */
-  const tell = ({ offsetX, offsetY }, first) => {
+export function pressedOn(placeNow, [wide, high], call) {
+  return (at) => {
     const place = placeNow();
-    if (place) call(clip(place.fromX(offsetX), wide), clip(place.fromY(offsetY), high), first);
+    if (!place || at.x < place.left || at.x > place.right || at.y < place.top || at.y > place.bottom) return null;
+    return ({ x, y }) => call(clip(place.fromX(x), wide), clip(place.fromY(y), high));
   };
-  canvas.addEventListener("pointerdown", (event) => {
-    const place = placeNow(), { offsetX, offsetY, pointerId } = event;
-    if (!place || offsetX < place.left || offsetX > place.right || offsetY < place.top || offsetY > place.bottom) return;
-    canvas.setPointerCapture(pointerId);
-    tell(event, true);
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    if (canvas.hasPointerCapture(event.pointerId)) tell(event, false);
-  });
 }
 
 /** @param {number} value @param {number} most */

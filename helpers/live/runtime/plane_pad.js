@@ -47,5 +47,5 @@ export function makePad(canvas, model, step, now, limits) {
     return place && x > place.left - FINGER && x < place.right + FINGER && y > place.top - FINGER
       && y < place.bottom + FINGER;
   };
-  onGrab(canvas, (at) => (isPoint(at) ? move : null), (at) => { if (isIn(at)) move(at); });
+  onGrab(canvas, (at) => (isPoint(at) ? move : null), (at) => (isIn(at) ? move : null));
 }

@@ -1,8 +1,8 @@
 /** Numbers for reading. */
 
-/** @param {number} number @param {number} [digits] after the point @returns {string} with a proper minus */
+/** @param {number} number @param {number} [digits] after the point @returns {string} with a proper minus, 0 without */
 export function signed(number, digits) {
-  return (digits === undefined ? String(number) : number.toFixed(digits)).replace("-", "−");
+  return (digits === undefined ? String(number) : number.toFixed(digits)).replace(/^-(?=[0.]+$)/, "").replace("-", "−");
 }
 
 /** A number as people write it: 256,000 or 12.3. @param {number} number */

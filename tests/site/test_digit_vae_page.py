@@ -67,6 +67,7 @@ def test_nothing_comes_before_the_first_press_and_ten_presses_are_ten_steps(figu
     assert values(box) == pytest.approx(DigitVaeExplorer().values(**state), rel=1e-3)
     press(box, "Start again")
     wait_for_step(page, 0)
+    wait_for_words(page, "Nothing is learned yet")  # but all is loaded
 
 
 @pytest.mark.parametrize("before", [NO_WORKER, NO_WEBASSEMBLY, NO_WORKER + NO_WEBASSEMBLY],

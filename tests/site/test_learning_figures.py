@@ -187,3 +187,22 @@ def test_targets_are_large_and_swipes_scroll(open_page, viewport):
             assert box.locator("canvas").evaluate("canvas => getComputedStyle(canvas).touchAction") == "pan-y"
             if viewport == WIDE:
                 assert box.bounding_box()["height"] <= 768 - 60  # below the page's head, on a laptop's screen
+
+
+def test_what_is_said_is_of_the_points_and_the_curve_that_are_there(open_page):
+    page, _ = open_page("book/04_gaussian_mixtures.html", WIDE)
+    figure = page.locator(".explorer-em")
+    press(page, figure.locator(".play-button"))
+    words = figure.locator(".explorer-words")
+    page.wait_for_function("words => words.textContent.includes('at rest')", arg=words.element_handle(),
+                           timeout=PATIENCE)
+    press(page, figure.locator("canvas").first, "ArrowUp")
+    press(page, figure.locator("canvas").first)
+    assert "49 points" in words.inner_text() and "at rest" not in words.inner_text()
+    name, twin = FIGURES["bends"]
+    page, _ = open_page(f"book/{name}.html", WIDE)
+    figure = page.locator(".explorer-bends")
+    before = agrees(figure, twin)
+    for key in ("ArrowRight", "ArrowUp"):
+        press(page, figure.locator("canvas").first, key)
+    assert agrees(figure, twin)["curve"] != before["curve"]

@@ -5,7 +5,7 @@ import shutil
 import subprocess
 
 import pytest
-from support import ROOT, node, skip_unless_ci
+from support import ROOT, browser_code, in_node, node, skip_unless_ci
 
 from helpers.live.linker import linked
 
@@ -75,3 +75,9 @@ def test_a_figure_whose_drawing_fails_says_so_until_a_drawing_succeeds(show):
         page.evaluate("x => models[0].move(x)", x)
         assert page.evaluate(CAPTIONS) == [told, ["status", "x is 2"]]
     assert set(errors) == {"x is negative"}  # once for each time that it drew
+
+
+def test_a_number_that_is_rounded_to_0_has_no_minus():
+    told = in_node(browser_code("runtime/text.js", "signed") + """console.log(JSON.stringify(
+        [[-0.001, 2], [-0.4, 0], [-0.005, 3], [-12.5, 1], [NaN, 2], [0]].map((one) => signed(...one))))""")
+    assert told == ["0.00", "0", "−0.005", "−12.5", "NaN", "0"]

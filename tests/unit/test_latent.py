@@ -95,3 +95,7 @@ def test_notebooks_store_a_stable_text_and_a_picture():
     again = LatentExplorer(linear(), n_sliders=2)._repr_mimebundle_()
     assert bundle["text/plain"] == "LatentExplorer(z0=0, z1=0)"
     assert bundle["image/png"] == again["image/png"]
+
+
+def test_only_a_decoder_of_digits_has_the_judge_asked():
+    assert [LatentExplorer(linear(), **said).view.of_digits for said in ({}, {"of_digits": False})] == [True, False]

@@ -8,9 +8,19 @@ LAPTOP = {"width": 1366, "height": 768}
 WITH_FIGURES = ["book/index.html", *(f"book/{chapter.stem}.html" for chapter in CHAPTERS)]
 # Notes the words that a canvas shows: text, left, top, right, bottom in the page's pixels.
 SPY = """() => {
-  const brush = CanvasRenderingContext2D.prototype, { fillText, reset, drawImage } = brush;
+  const brush = CanvasRenderingContext2D.prototype, { fillText, reset, drawImage, clearRect } = brush;
   const note = (canvas, words) => { canvas.words = [...canvas.words ?? [], ...words]; };
+  const { get, set } = Object.getOwnPropertyDescriptor(HTMLCanvasElement.prototype, "width");
+  Object.defineProperty(HTMLCanvasElement.prototype, "width", {
+    get() { return get.call(this); },
+    set(width) { this.words = []; set.call(this, width); },  // it empties a canvas, too
+  });
   brush.reset = function () { this.canvas.words = []; reset.call(this); };
+  brush.clearRect = function (x, y, width, height) {
+    this.canvas.words = this.canvas.words?.filter(([, left, top, right, bottom]) => (
+      left < x || top < y || right > x + width || bottom > y + height));
+    clearRect.call(this, x, y, width, height);
+  };
   brush.drawImage = function (image, ...places) {
     if (image.words) note(this.canvas, image.words);       // a layer that was drawn before
     drawImage.call(this, image, ...places);

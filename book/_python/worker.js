@@ -110,7 +110,7 @@ function network(text, weights) {
   const description = JSON.parse(text), { run } = makeNetwork(description, weights.toJs());
   const inputs = Object.keys(description.inputs), outputs = Object.keys(description.outputs);
   return (rows, n) => {
-    const given = inputs.map((name) => rows.get(name).toJs());
+    const held = inputs.map((name) => bufferOf(rows.get(name))), given = held.map(({ data }) => data);
     /** @type {Record<string, Float32Array>} */
     const found = {};
     for (let k = 0; k < n; k++) {
@@ -122,8 +122,16 @@ function network(text, weights) {
         found[name].set(values, k * values.length);
       }
     }
+    for (const buffer of held) buffer.release();
     return found;
   };
+}
+
+/** An array's memory itself; a proxy left alone keeps its array until the browser collects. @param {any} array */
+function bufferOf(array) {
+  const buffer = array.getBuffer();
+  array.destroy();
+  return buffer;
 }
 
 /** What the reader is told when nothing can go on. @param {any} error */

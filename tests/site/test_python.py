@@ -75,6 +75,23 @@ def test_files_of_what_is_imported_take_no_memory_any_more(python):
     assert printed(outputs(there.run("import numpy.linalg as again\nprint(again.det(np.eye(3)))"))) == "1.0\n"
 
 
+LENDS = """import json, sys
+import numpy as np
+from course_page import network
+from helpers.networks import shipped
+
+decoder = shipped.load("digit_vae_decoder.npz")
+description, weights = decoder.packed()
+z = np.zeros(decoder.input_shape, "float32")
+before = sys.getrefcount(z)
+network(json.dumps(description), weights)({name: z for name in decoder.inputs}, 1)
+print(sys.getrefcount(z) - before)"""
+
+
+def test_the_pages_runner_of_networks_gives_back_the_rows_that_it_was_lent(python):
+    assert printed(outputs(python("07").run(LENDS))) == "0\n"
+
+
 def test_every_exercise_is_answered_there_though_no_cell_above_it_has_run(python, verdict):
     there = python(CHAPTERS[0].stem)
     for path in CHAPTERS:

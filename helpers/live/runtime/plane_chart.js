@@ -135,6 +135,6 @@ export function drawOwn(ctx, { right, toX, toY }, [a, b], { ink, paper }) {
 export function drawPoint(ctx, { toX, toY }, [a, b], code, { ink, paper, orange }) {
   segment(ctx, toX(a), toY(b), toX(code[0]), toY(code[1]), ink, 1.5);
   for (const [colour, width] of /** @type {[string, number][]} */ ([[paper, 7], [ink, 5], [orange, 3]])) {
-    ring(ctx, toX(a), toY(b), 14, colour, width);          // a ring, through which a class's name shows
+    ring(ctx, toX(a), toY(b), 12, colour, width);          // a ring, through which a class's name shows
   }
 }

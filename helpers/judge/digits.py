@@ -4,6 +4,8 @@ A small frozen network turns a picture into 64 features, which over real digits 
 into a label. It knows strokes, not beauty, and it does not say *why* a number is what it is.
 """
 
+import os
+import warnings
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -27,6 +29,8 @@ from helpers.scale import scale
 
 MODEL, STATISTICS = "digit_judge.npz", "digit_judge_statistics.npz"
 N_MIN = 500  # fewer samples say too little about the covariance of 64 features
+DIGITS_ONLY = ("The judge knows handwritten digits only, and compares with MNIST's. Of other pictures in COURSE_DATA "
+               "its numbers say nothing.")
 BY_CHANCE, ALLOWED = 0.01, 0.03  # suspicious among fresh digits; among samples, at most
 
 
@@ -155,6 +159,8 @@ def table(lines: Mapping[str, Mapping[str, float]]) -> str:
 
 @lru_cache(maxsize=1)
 def _network() -> Network:
+    if os.environ.get("COURSE_DATA"):
+        warnings.warn(DIGITS_ONLY, stacklevel=2)
     return shipped.load(MODEL)
 
 

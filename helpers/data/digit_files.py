@@ -45,7 +45,6 @@ def read_digits(path: Path, invert: bool | None = None, transpose: bool | None =
         rows = _held_out(path, parts[0], labels[0])
         halves = [(parts[0].pixels[some], labels[0][some]) for some in rows]
     else:
-        _ten_classes(path, labels[0])
         halves = [(part.pixels, classes) for part, classes in zip(parts, labels, strict=True)]
     train, test = ((pictures(x, ink, invert, transpose), y) for x, y in halves)
     return (train, test), notices + said
@@ -94,13 +93,6 @@ def _turned(path: Path, part: Part, classes: np.ndarray, ink: int,
             said.append(f"{path}: its ones are wider than high. The pictures were taken as they are stored; if that is "
                         "transposed, as in EMNIST: digits(path, transpose=True), or COURSE_TRANSPOSE=yes.")
     return invert, transpose, said
-
-
-def _ten_classes(path: Path, classes: np.ndarray) -> None:
-    """Refuse a training part in which a label is missing: the chapters build one model for each of ten."""
-    if (counts := np.bincount(classes, minlength=10)).min() == 0:
-        raise wrong(path, "the training labels", f"{(counts > 0).sum()} classes, no {counts.argmin()}",
-                    "ten classes, 0 to 9", f"Add pictures with the label {counts.argmin()}.")
 
 
 def _held_out(path: Path, part: Part, classes: np.ndarray) -> list[np.ndarray]:

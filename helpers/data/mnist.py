@@ -95,12 +95,23 @@ def _embedded() -> Digits:
 
 
 def _read(source: str | Path, invert: bool | None, transpose: bool | None) -> tuple[Digits, list[str]]:
+    of_chapters = source == os.environ.get("COURSE_DATA")
     try:
-        return read_digits(_find(source), invert, transpose)
+        found, notices = read_digits(path := _find(source), invert, transpose)
+        if of_chapters:
+            _ten_classes(path, found[0][1])
+        return found, notices
     except (OSError, ValueError) as error:
-        if source == os.environ.get("COURSE_DATA"):
+        if of_chapters:
             error.add_note("The path is the environment variable COURSE_DATA's; unset it for the course's digits.")
         raise
+
+
+def _ten_classes(path: Path, classes: np.ndarray) -> None:
+    """Refuse a training part in which a label is missing: the chapters build one model for each of ten."""
+    if (counts := np.bincount(classes, minlength=10)).min() == 0:
+        raise wrong(path, "the training labels", f"{(counts > 0).sum()} classes, no {counts.argmin()}",
+                    "ten classes, 0 to 9", f"Add pictures with the label {counts.argmin()}.")
 
 
 def _chosen(name: str, asked: bool | None) -> bool | None:

@@ -543,11 +543,11 @@ def test_full_scale_reads_the_file_in_data_and_asks_keras_for_nothing(keras_cach
     assert np.allclose(x_train[:, 0, 0] * 255, arrays["x_train"][:, 0, 0], atol=1e-4)
 
 
-@pytest.mark.parametrize("n", [(6, 4), (60_000, 4)])
+@pytest.mark.parametrize("n", [(10, 4), (60_000, 4)])
 def test_full_scale_takes_no_other_set_for_mnist(keras_cache, monkeypatch, n):
     set_keras(monkeypatch, fails(AssertionError("Keras was asked")))
-    arrays = {"x_train": np.zeros((n[0], 784), bool), "y_train": np.zeros(n[0], int), "x_test": np.zeros((n[1], 784)),
-              "y_test": np.zeros(n[1], int)}
+    arrays = {"x_train": np.zeros((n[0], 784), bool), "y_train": np.arange(n[0]) % 10,
+              "x_test": np.zeros((n[1], 784)), "y_test": np.zeros(n[1], int)}
     path = write_npz(Path("data/mnist.npz"), arrays)
     with pytest.raises(ValueError) as error:
         digits()

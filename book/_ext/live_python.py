@@ -22,8 +22,8 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "book" / "_extra" / "python"
 LARGE = 50_000  # bytes: such a file comes when a chapter asks for it
 EXERCISE = re.compile(r"check\(\"(\d+\.\d+)\", answer_\d\)")
-# Cells that take long there, by chapter and id: seconds of processor time, measured on 29 November 2026 under load
-# (chapters 4, 6 and 9; those of 3 and 13 are estimates).
+# Cells that take long there, by chapter and id: seconds of processor time, measured on 29 and 30 November 2026, under
+# load, on two cores (those of Chapter 3 are estimates).
 SLOW = json.loads((ROOT / "book" / "_python" / "slow_cells.json").read_text("utf-8"))
 
 

@@ -130,8 +130,8 @@ def test_a_mixture_of_one_type_is_naive_bayes(page, rows, one_hot):
 
 def test_its_steps_are_those_of_categorical_naive_bayes_with_the_types_as_classes(page, rows, one_hot):
     types = np.random.default_rng(0).integers(3, size=len(rows))
-    type_shares, colour_shares = page["m_step"](one_hot, np.eye(3)[types], 0.1)
-    r, _ = page["e_step"](one_hot, type_shares, colour_shares)
+    type_shares, log_colour_shares = page["m_step"](one_hot, np.eye(3)[types], 0.1)
+    r, _ = page["e_step"](one_hot, type_shares, log_colour_shares)
     oracle = CategoricalNB(alpha=0.1, class_prior=type_shares, min_categories=256).fit(rows, types)
     np.testing.assert_allclose(r, oracle.predict_proba(rows), atol=1e-9)
 

@@ -89,13 +89,14 @@
   } catch { /* as above */ }
   addEventListener("pagehide", keep);
   addEventListener("beforeprint", course.all);
-  // The words come first: no figure before they are painted, and none before the browser has nothing else to do.
+  // The words come first: no figure before they are painted, and none before the browser has nothing else to do. Where
+  // it always has (a slow device draws something at each frame), they come after two seconds.
   const whenIdle = globalThis.requestIdleCallback ?? setTimeout;
   const wanted = new URLSearchParams(location.search).get("figure");
   const begin = () => requestAnimationFrame(() => setTimeout(() => whenIdle(() => {
     places.find((place) => place.dataset.name === wanted)?.scrollIntoView({ block: "center" });
     for (const place of places) near.observe(place);
-  })));
+  }, { timeout: 2000 })));
   if (document.readyState === "complete") begin();
   else addEventListener("load", begin);
 }

@@ -117,7 +117,7 @@
   mark();
   addEventListener("storage", mark);
   if (of[0] && (of[1] || of[2])) {
-    addEventListener("load", () => (globalThis.requestIdleCallback ?? setTimeout)(watch));
+    addEventListener("load", () => (globalThis.requestIdleCallback ?? setTimeout)(watch, { timeout: 2000 }));
     addEventListener("pagehide", keepPlace);
     document.addEventListener("visibilitychange", keepPlace);
   }

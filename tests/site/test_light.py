@@ -5,7 +5,7 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import NARROW, PAGES, PATIENCE, SITE, TWO_FRAMES, WIDE, wait_for_figures, wait_until_it_stays
+from conftest import NARROW, PAGES, PATIENCE, SITE, WIDE, wait_for_figures, wait_until_it_stays
 from PIL import Image
 from support import CHAPTERS
 
@@ -13,6 +13,11 @@ TEXT = (".html", ".js", ".css", ".svg")
 FIRST_PAINT, FIRST_LOAD = 130_000, 500_000  # bytes, as a server sends them
 LANDING = "book/index.html"
 TOPS = "() => [...document.querySelectorAll('article :is(p, h2, h3)')].map(part => part.getBoundingClientRect().top)"
+IS_STILL = f"""() => {{
+  const [before, now] = [globalThis.tops, String(({TOPS})())];
+  globalThis.tops = now;
+  return before === now;
+}}"""
 IS_WHERE_IT_WAS = f"""([k, before]) => Math.abs(({TOPS})()[k] - before) <= 5
   && [...document.querySelectorAll(".figure-place")].every((place) => {{
     const {{ top, bottom }} = place.getBoundingClientRect();
@@ -104,7 +109,7 @@ def test_a_page_that_is_loaded_again_stays_where_it_was(browser, site_url, chapt
     for share in (0.4, 0.9):
         page.evaluate("share => scrollTo({top: share * document.documentElement.scrollHeight, behavior: 'instant'})",
                       share)
-        page.evaluate(TWO_FRAMES)
+        wait_until_it_stays(page, IS_STILL)
         before = page.evaluate(TOPS)
         k = min(range(len(before)), key=lambda k: abs(before[k] - 300))
         page.reload()

@@ -16,6 +16,12 @@ new MutationObserver(() => {
   const empty = document.querySelectorAll(".widget-subarea:empty").length;
   begun = Math.max(begun, empty);
 }).observe(document, { childList: true, subtree: true });"""
+NEVER_IDLE = """(function draw() {
+  const begun = performance.now();
+  while (performance.now() - begun < 25);  // milliseconds: longer than a frame
+  document.documentElement.dataset.drawn = begun;
+  requestAnimationFrame(draw);
+})();"""
 WAIT_LONG = "globalThis.requestIdleCallback = (call) => setTimeout(call, 2500);"
 
 
@@ -40,4 +46,14 @@ def test_a_figure_may_take_longer_than_the_two_seconds_that_anywidget_allows(bro
     page.goto(f"{site_url}/{LANDING}")
     wait_for_figures(page)
     assert (watch.errors, page.locator("[role=alert]").count()) == ([], 0)
+    page.close()
+
+
+def test_figures_come_where_the_browser_is_never_idle(browser, site_url):
+    page = browser.new_page()
+    page.goto(f"{site_url}/{HEAVIEST[0]}", wait_until="commit")
+    page.evaluate(NEVER_IDLE)
+    place = page.locator(".figure-place").first
+    place.scroll_into_view_if_needed()
+    place.locator(".explorer-view[data-values]").wait_for()
     page.close()

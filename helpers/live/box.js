@@ -58,7 +58,8 @@ export default view(({ model, el }) => {
     const turned = west > east || south > north ? " Two opposite sides have changed places; the box lies between them." : "";
     return { text: `${sentence(values, points.length / 2)}${turned}`, values };
   }
-  const { canvas, stop } = liveFigure({ model, el, traits: SIDES, aspect: 1.2, draw });
+  const { figure, canvas, stop } = liveFigure({ model, el, traits: SIDES, aspect: 1.2, draw });
+  figure.classList.add("explorer-degrees");
   onGrab(canvas, (at) => sidesAt(model, map, at));
   return stop;
 });

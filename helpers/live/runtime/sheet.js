@@ -24,7 +24,8 @@ export function makeSheet(model, images, redraw) {
 
   drawByPointer(canvas, model, images, remember, (at) => { keys = false; pen.down = false; pen.at = at; });
   drawByKeys(canvas, model, images, pen, remember, () => { keys = true; redraw(); });
-  for (const event of ["focus", "blur"]) canvas.addEventListener(event, redraw);
+  canvas.addEventListener("focus", redraw);
+  canvas.addEventListener("blur", () => { pen.down = false; redraw(); });     // in a menu another digit may be chosen
   const undo = () => {
     pen.down = false;
     change(model, before.pop() ?? {});

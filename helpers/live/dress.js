@@ -68,7 +68,7 @@ function drawBars(ctx, { left, right, top, bottom }, bars, colours) {
     const y = top + i * step;
     ctx.textAlign = "left";
     ctx.fillStyle = colours.ink;
-    ctx.fillText(`${name}: ${readable(p)}`, left + 4, y + 2);
+    ctx.fillText(`${name}: ${readable(p)}`, left + 4, y + 2, right - left);
     ctx.fillStyle = colours.blue;
     if (p > 0) ctx.fillRect(left, y + 20, Math.max(toX(Math.log10(p)) - left, 1), step - 28);
   });

@@ -94,7 +94,7 @@ function frame(ctx, { times, p }, { x, y, side }, colours) {
   ctx.fillStyle = times ? colours.orange : colours.blue;
   ctx.fillText(times ? `seen ${times}×` : "new", x + side / 2, y + side + 6);
   ctx.fillStyle = colours.ink;
-  ctx.fillText(readable(p), x + side / 2, y + side + 22);
+  ctx.fillText(readable(p), x + side / 2, y + side + 22, side + 2);
 }
 
 /**

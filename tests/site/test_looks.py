@@ -1,7 +1,7 @@
 """What a reader sees of the figures: words are whole and nothing covers them, controls can be seen and hit."""
 
 import pytest
-from conftest import AT_REST, NARROW, TWO_FRAMES
+from conftest import AT_REST, NARROW, NARROWEST, TWO_FRAMES
 from support import CHAPTERS
 
 LAPTOP = {"width": 1366, "height": 768}
@@ -25,14 +25,14 @@ SPY = """() => {
     if (image.words) note(this.canvas, image.words);       // a layer that was drawn before
     drawImage.call(this, image, ...places);
   };
-  brush.fillText = function (text, x, y) {
-    const size = this.measureText(text), map = this.getTransform();
-    const at = (dx, dy) => map.transformPoint(new DOMPoint(x + dx, y + dy));
+  brush.fillText = function (text, x, y, room = Infinity) {
+    const size = this.measureText(text), map = this.getTransform(), narrowed = Math.min(1, room / size.width);
+    const at = (dx, dy) => map.transformPoint(new DOMPoint(x + narrowed * dx, y + dy));
     const corners = [at(-size.actualBoundingBoxLeft, -size.actualBoundingBoxAscent),
                      at(size.actualBoundingBoxRight, size.actualBoundingBoxDescent)];
     const [xs, ys] = ["x", "y"].map((axis) => corners.map((corner) => corner[axis] / devicePixelRatio));
     note(this.canvas, [[text, Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]]);
-    fillText.call(this, text, x, y);
+    fillText.apply(this, arguments);
   };
   document.documentElement.dataset.theme = "dark";         // all is drawn again
 }"""
@@ -61,7 +61,7 @@ def meet(one, other):
     return all(min(one[k + 2], other[k + 2]) - max(one[k], other[k]) > 0.5 for k in (0, 1))
 
 
-@pytest.mark.parametrize("viewport", [LAPTOP, NARROW], ids=["laptop", "narrow"])
+@pytest.mark.parametrize("viewport", [LAPTOP, NARROW, NARROWEST], ids=["laptop", "narrow", "narrowest"])
 @pytest.mark.parametrize("name", WITH_FIGURES)
 def test_words_are_whole_and_nothing_covers_another(open_page, name, viewport):
     page, _ = open_page(name, viewport)

@@ -6,6 +6,7 @@ import { linearScale, niceTicks, xAxis, yAxis } from "./axes.js";
 import { disc, rimmed, segment } from "./marks.js";
 import { range } from "./scores.js";
 
+const NOTE = "dashed: real digits";
 const BETTER = { low: "less is better", high: "more is better", one: "1 is best" };
 
 /**
@@ -36,7 +37,7 @@ function scaleOf([low, high], { log }, from, to) {
 }
 
 /**
- * Ticks of an axis; on a logarithmic one powers of ten, or 1, 2, 5 where these are few.
+ * Ticks of an axis; on a logarithmic one powers of ten, or 1, 2, 5 where these are few and there is room.
  * @param {number[]} ends @param {Measure} measure @param {number} count
  */
 function ticksOf([low, high], { log }, count) {
@@ -46,8 +47,8 @@ function ticksOf([low, high], { log }, count) {
   for (let k = Math.floor(Math.log10(low)); k <= Math.ceil(Math.log10(high)); k++) powers.push(k);
   const of = (/** @type {number[]} */ steps) => (
     powers.flatMap((k) => steps.map((s) => Number(`${s}e${k}`))).filter((v) => low <= v && v <= high));
-  const tens = of([1]);
-  return tens.length > 2 ? tens : of([1, 2, 5]);
+  const tens = of([1]), more = of([1, 2, 5]);
+  return tens.length > 2 || more.length > 2.5 * count ? tens : more;
 }
 
 /** @param {number} v */
@@ -67,13 +68,14 @@ export function drawAxes(ctx, { left, right, top, bottom, across, up, toX, toY }
   ctx.setLineDash([]);
   ctx.fillStyle = ink;
   ctx.textAlign = "right";
-  ctx.fillText(`${x.measure.name} (${BETTER[x.measure.better]}) →`, right, bottom + 32);
+  ctx.fillText(`${x.measure.name} (${BETTER[x.measure.better]}) →`, right, bottom + 32, right);
   ctx.textAlign = "left";
-  ctx.fillText(`↑ ${y.measure.name} (${BETTER[y.measure.better]})`, 2, top - 16);
+  const name = `↑ ${y.measure.name} (${BETTER[y.measure.better]})`, above = ctx.measureText(name + NOTE).width < right - 14;
+  ctx.fillText(name, 2, top - 16, right);
   if (realX === null && realY === null) return;
   ctx.fillStyle = green;
   ctx.textAlign = "right";
-  ctx.fillText("dashed: real digits", right, top - 16);
+  ctx.fillText(NOTE, right, above ? top - 16 : bottom + 45);
 }
 
 /**
@@ -114,12 +116,13 @@ export function drawPoints(ctx, chart, points, chosen, colours) {
 }
 
 /**
- * A free place for a name beside its point, or the first one.
+ * A place in the room for a name beside its point, a free one if there is one.
  * @param {Point} point @param {number} width of the name @param {Room} room
  * @param {number[][]} taken left, right and height of what is there
  */
-function placeFor({ x, y }, width, { left, right }, taken) {
+function placeFor({ x, y }, width, { left, right, top, bottom }, taken) {
   const places = [0, -15, 15, -30, 30].flatMap((down) => [[x + 10, y + down], [x - 10 - width, y + down]]);
-  return places.find(([at, line]) => at >= left && at + width <= right
-    && taken.every(([from, to, other]) => at + width < from || at > to || Math.abs(line - other) > 13)) ?? places[0];
+  const inside = places.filter(([at, line]) => at >= left && at + width <= right && line >= top && line <= bottom);
+  return inside.find(([at, line]) => (
+    taken.every(([from, to, other]) => at + width < from || at > to || Math.abs(line - other) > 13))) ?? inside[0] ?? places[0];
 }

@@ -36,8 +36,9 @@ export function drawHistory(ctx, { left, right, top, bottom }, lines, { name, fi
   ctx.textAlign = "left";
   ctx.fillText("0", left, bottom + 5);
   ctx.textBaseline = "bottom";
-  ctx.fillText(name, left, top - 5);
-  drawNames(ctx, lines, { left: left + ctx.measureText(name).width, right, top }, colours);
+  const wide = ctx.measureText(name).width, at = Math.max(0, Math.min(left, right + 12 - wide));
+  ctx.fillText(name, at, top - 5);                         // a long one begins before the axis
+  drawNames(ctx, lines, { left: at + wide, right, top }, colours);
 }
 
 /**

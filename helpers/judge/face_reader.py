@@ -18,7 +18,7 @@ _PARTS = {"whole": slice(None), "left": slice(None, 16), "right": slice(16, None
 
 
 class FaceReader:
-    """Learns to read features from faces whose features are known.
+    """Learns to read features from faces whose features are known; each part of the picture when it is first read.
 
     Parameters
     ----------
@@ -35,9 +35,8 @@ class FaceReader:
         if len(images) < 500 or len(features) != len(images):
             raise ValueError(f"{len(images)} images and {len(features)} rows of features; expected as many of each, "
                              "and at least 500.")
-        labels = {name: features[name].astype(str).to_numpy() for name in READ}
-        with threadpool_limits(1):
-            self._parts = {part: _fit(images[:, :, columns], labels) for part, columns in _PARTS.items()}
+        self._images, self._parts = images, {}
+        self._labels = {name: features[name].astype(str).to_numpy() for name in READ}
 
     def read(self, images: np.ndarray, part: str = "whole") -> pd.DataFrame:
         """The features of images (n, 32, 32, 3) in [0, 1], read off the `whole` picture or its `left` or `right` half.
@@ -46,8 +45,11 @@ class FaceReader:
 
         Raises ValueError for images of another form, and for another part.
         """
-        if not isinstance(part, str) or part not in self._parts:
-            raise ValueError(f"part is {part!r}, expected one of {', '.join(self._parts)}.")
+        if not isinstance(part, str) or part not in _PARTS:
+            raise ValueError(f"part is {part!r}, expected one of {', '.join(_PARTS)}.")
+        if part not in self._parts:
+            with threadpool_limits(1):
+                self._parts[part] = _fit(self._images[:, :, _PARTS[part]], self._labels)
         pca, scale, models = self._parts[part]
         z = pca.transform(_flat(_checked(images)[:, :, _PARTS[part]])) / scale
         return pd.DataFrame({name: model.predict(z) for name, model in models.items()})
@@ -65,10 +67,10 @@ class FaceReader:
 
 def _fit(images: np.ndarray, labels: dict[str, np.ndarray]) -> tuple[PCA, np.ndarray, dict[str, LogisticRegression]]:
     """Principal components of the pictures, their spreads, and a classifier on them for each feature."""
-    X = _flat(images)
-    pca = PCA(N_COMPONENTS, svd_solver="randomized", iterated_power=3, random_state=0).fit(X)
+    pca = PCA(N_COMPONENTS, copy=False, svd_solver="randomized", iterated_power=3, random_state=0)
+    pca.fit(_flat(np.array(images)))  # a copy: it is spoilt
     scale = np.sqrt(pca.explained_variance_)
-    z = pca.transform(X) / scale
+    z = pca.transform(_flat(images)) / scale
     return pca, scale, {name: LogisticRegression(tol=1e-3, max_iter=300).fit(z, y) for name, y in labels.items()}
 
 

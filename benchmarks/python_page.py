@@ -18,6 +18,7 @@ from benchmarks.targets import Row
 
 SITE = Path(__file__).resolve().parents[1] / "_build" / "html"
 VISITS = 3
+REST = 10  # seconds: then the browser has collected what nobody needs any more
 PATIENCE = 900_000
 SCIPY, NUMPY = "02", "11"  # chapters: the first cell of one, an exercise cell of the other
 HEAVY = ("01", "02", "05")  # chapters whose cells all run for the memory; COURSE_PYTHON=all: every one
@@ -69,16 +70,18 @@ def first_cell(context, url: str, chapter: str) -> float:
 
 
 def all_cells(page, url: str, chapter: str) -> tuple[float, float]:
-    """Seconds from the start of the worker to the end of the last cell, and MB of the page's process then."""
+    """Seconds from the start of the worker to the end of the last cell, and MB of the page's process when it rests."""
     start = time.perf_counter()
     there = PagePython(page, url, chapter, PATIENCE)
     for cell in there.told["cells"]:
         there.run(cell["source"])
-    return time.perf_counter() - start, largest_renderer()
+    seconds = time.perf_counter() - start
+    return seconds, largest_renderer()
 
 
 def largest_renderer() -> float:
-    """MB of the largest renderer among this process's descendants: its share of memory (PSS), as Linux counts it."""
+    """MB of the largest renderer among this process's descendants, at rest: its share (PSS), as Linux counts it."""
+    time.sleep(REST)
     found = []
     for folder in Path("/proc").glob("[0-9]*"):
         try:

@@ -89,3 +89,23 @@ def test_undo_takes_one_stroke_back_by_button_and_by_key(open_page):
         assert drawn() == wanted
     view.get_by_role("button", name="Undo").click()
     assert drawn() == before[0] and watch.errors == []
+
+
+def test_undo_gives_a_chosen_digit_back_that_was_drawn_on(open_page):
+    page, watch = open_page("book/11_bigan.html")
+    place = page.locator(".figure-place[data-view=pad]")
+    pad, words = place.locator("canvas[role=application]"), place.locator("figcaption")
+    menu = place.locator("select").first
+    pad.press(" ")
+    menu.focus()
+    menu.select_option("a 3")
+    pad.press("ArrowDown")  # the pen was lifted at the menu
+    page.evaluate(TWO_FRAMES)
+    assert "A 3 of the test set." in words.inner_text()
+    pad.click(position={"x": 20, "y": 20})
+    page.evaluate(TWO_FRAMES)
+    assert "Your drawing, made " in words.inner_text() and menu.evaluate("menu => menu.value") == "your drawing"
+    place.get_by_role("button", name="Undo").click()
+    page.evaluate(TWO_FRAMES)
+    assert "A 3 of the test set." in words.inner_text() and menu.evaluate("menu => menu.value") == "a 3"
+    assert watch.errors == []

@@ -112,11 +112,11 @@ class ReportExplorer(Explorer):
             chart.set(**{f"{axis}scale": "log" if measure.log else "linear", f"{axis}label": name})
             if measure.real is not None:
                 (chart.axvline if axis == "x" else chart.axhline)(measure.real, color="C2", linestyle="--")
-        for i, (name, row) in enumerate(zip(self.names, self.numbers, strict=True)):
-            x, y = row[self.state["across"]], row[self.state["up"]]
-            if x is not None and y is not None:
-                chart.plot(x, y, "o", color="C1" if i == chosen else "C0")
-                chart.annotate(name, (x, y), (6, 4), textcoords="offset points")
+        places = [(row[self.state["across"]], row[self.state["up"]], i) for i, row in enumerate(self.numbers)]
+        for rank, (x, y, i) in enumerate(sorted(place for place in places if None not in place)):
+            chart.plot(x, y, "o", color="C1" if i == chosen else "C0")
+            side, aligned = ((-6, "right"), (6, "left"))[rank % 2]  # names of neighbours go to two sides
+            chart.annotate(self.names[i], (x, y), (side, 4), textcoords="offset points", ha=aligned)
         chart.margins(0.2)
         rows = self.pictures[chosen].reshape(-1, COLUMNS, 28, 28)
         strip.imshow(rows.swapaxes(1, 2).reshape(-1, 28 * COLUMNS), cmap="gray", vmin=0, vmax=255)

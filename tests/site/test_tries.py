@@ -27,7 +27,7 @@ PLAYED = {
     "12": {"flow": ["t=1&steps=0", "t=1&steps=1", "t=1&steps=2", "t=1&steps=5"],
            "digit_flow": [f"t={t}&digit={digit}" for digit in (5, 10) for t in (0, 0.2, 0.4, 0.6)]
            + ["t=1&digit=5&w=3", "t=0&steps=0"]},
-    "13": {"report": ["across=1&up=0", "across=6&up=0", "across=6&up=5"]},
+    "13": {"report": ["across=1&up=0", "across=6&up=0", "across=5&up=0", "across=6&up=5"]},
 }
 MEASURED_APART = {"10": {"150", "32"}, "12": {"0.4", "0.8"}}  # a closer look; a model's dial
 LEARNING = ("From start 0", "With eight bends", "From the first start", "Equal rates", "Seed 0, ten steps",

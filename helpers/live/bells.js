@@ -25,14 +25,17 @@ export default view(({ model, el }) => {
   /** @type {{bells: number[], losses: number[][]}} what the game was like every 100 moves; after each move */
   let seen = { bells: [], losses: [] };
   const map = makeCanvas(SIDE, SIDE), brush = brushOf(map);
+  let painted = "";                             // the paper's colour under the map; "" where the curator has moved since
 
   const learner = {
     begin() {
       game = makeRing(model.get("seed"));
       seen = { bells: [], losses: [] };
       model.set("step", 0);
+      painted = "";
     },
     learn: inSlices(() => {
+      painted = "";
       const [gamma, rates, rate, step, averaging] = read(model, "gamma", "rates", "rate", "step", "averaging");
       if (step % OFTEN === 0) seen.bells.push(countBells(game.points(averaging)).bells);
       const { lossG, lossD } = game.move({ gamma, rateD: rates[rate] });
@@ -47,7 +50,8 @@ export default view(({ model, el }) => {
   function draw(ctx, size, colours) {
     const averaged = model.get("averaging"), points = game.points(averaged), found = countBells(points);
     const step = model.get("step"), place = placeOf(size, REACH, 160), { lossG, lossD } = lastOf(seen.losses);
-    paintVerdict(brush, game, colours);
+    if (painted !== colours.paper) paintVerdict(brush, game, colours);
+    painted = colours.paper;
     ctx.drawImage(map, place.left, place.top, place.right - place.left, place.bottom - place.top);
     drawPlane(ctx, place, REACH, colours);
     inside(ctx, place, () => drawGame(ctx, place, points, colours));

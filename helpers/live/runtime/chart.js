@@ -121,7 +121,7 @@ export function drawPoints(ctx, chart, points, chosen, colours) {
  * @param {number[][]} taken left, right and height of what is there
  */
 function placeFor({ x, y }, width, { left, right, top, bottom }, taken) {
-  const places = [0, -15, 15, -30, 30].flatMap((down) => [[x + 10, y + down], [x - 10 - width, y + down]]);
+  const places = [0, -15, 15, -30, 30, -45, 45].flatMap((down) => [[x + 10, y + down], [x - 10 - width, y + down]]);
   const inside = places.filter(([at, line]) => at >= left && at + width <= right && line >= top && line <= bottom);
   return inside.find(([at, line]) => (
     taken.every(([from, to, other]) => at + width < from || at > to || Math.abs(line - other) > 13))) ?? inside[0] ?? places[0];

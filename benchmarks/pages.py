@@ -27,6 +27,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -91,7 +92,7 @@ def measure(site: Path = SITE, pages: list[str] | None = None, visits: int = 3) 
     """Measure pages of a built site, by default all of the book; one dict each, in the keys of `BUDGET` and `page`."""
     names = pages or sorted(page.relative_to(site).as_posix() for page in site.glob("book/**/*.html"))
     with served(site) as (browser, address):
-        return [measure_page(browser, address, name, visits) for name in names]
+        return [measure_page(browser, address, site, name, visits) for name in names]
 
 
 @contextlib.contextmanager
@@ -108,12 +109,12 @@ def served(site: Path) -> Iterator[tuple[Browser, str]]:
         server.shutdown()
 
 
-def measure_page(browser: Browser, address: str, name: str, visits: int) -> dict:
+def measure_page(browser: Browser, address: str, site: Path, name: str, visits: int) -> dict:
     """One page: `visits` wide visits for the time, one narrow one, and the moves of its sliders."""
     usable, shifts, weights, moves = [], [], [0.0, 0.0], []
     for visit, screen in enumerate([SCREENS[0]] * visits + [SCREENS[1]]):
         page = browser.new_context(viewport=screen).new_page()
-        sizes = fetched(page) if visit == 0 else {}
+        sizes = fetched(page, site) if visit == 0 else {}
         page.add_init_script(WATCH)
         page.goto(f"{address}/{name}", wait_until="load")
         live = page.locator(".figure-place").count() > 0
@@ -134,24 +135,24 @@ def measure_page(browser: Browser, address: str, name: str, visits: int) -> dict
             "slider_ms": round(sorted(moves)[int(0.95 * len(moves))], 1) if moves else None}
 
 
-def fetched(page: Page) -> dict[str, int]:
-    """The bytes of a page's files by address as a server sends them, text gzipped; filled as they come.
+def fetched(page: Page, site: Path) -> dict[Path, int]:
+    """The bytes of the site's files that a page asks for, text gzipped; filled as they come.
 
-    Each at once: Chromium keeps a body for a while only.
+    They are weighed on disk: Chromium keeps what it got for a while only.
     """
-    sizes: dict[str, int] = {}
+    sizes: dict[Path, int] = {}
 
     def weigh(request):
-        answer = request.response()
-        if answer.status == 200 and answer.url not in sizes:
-            is_text = answer.url.partition("?")[0].endswith(TEXT)
-            sizes[answer.url] = len(gzip.compress(answer.body(), 6) if is_text else answer.body())
+        file = site / unquote(urlsplit(request.url).path).lstrip("/")
+        if request.url.startswith("http") and file.is_file() and file not in sizes:
+            body = file.read_bytes()
+            sizes[file] = len(gzip.compress(body, 6) if file.suffix in TEXT else body)
 
     page.on("requestfinished", weigh)
     return sizes
 
 
-def megabytes(sizes: dict[str, int]) -> float:
+def megabytes(sizes: dict[Path, int]) -> float:
     return round(sum(sizes.values()) / 1e6, 2)
 
 

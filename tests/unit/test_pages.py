@@ -23,22 +23,21 @@ class _Page:
 
     def on(self, event, listener):
         assert event == "requestfinished"
-        self.finished = listener
-
-    def answers(self, url, body, status=200):
-        answer = SimpleNamespace(url=url, status=status, body=lambda: body)
-        self.finished(SimpleNamespace(response=lambda: answer))
+        self.asked = lambda url: listener(SimpleNamespace(url=url))
 
 
-def test_text_is_weighed_gzipped_and_a_picture_as_it_is(pages):
-    text, picture, page = b"word " * 400_000, bytes(1_000_000), _Page()
-    sizes = pages.fetched(page)
+def test_text_is_weighed_gzipped_and_a_picture_as_it_is(pages, tmp_path):
+    text, page = b"word " * 400_000, _Page()
+    (tmp_path / "a.js").write_bytes(text)
+    (tmp_path / "a picture.png").write_bytes(bytes(1_000_000))
+    sizes = pages.fetched(page, tmp_path)
     assert pages.megabytes(sizes) == 0
-    page.answers("http://site/a.js?v=1", text)
-    assert sizes == {"http://site/a.js?v=1": len(gzip.compress(text, 6))}
-    page.answers("http://site/a.png", picture)
-    page.answers("http://site/a.png", picture)  # asked for twice, sent once
-    page.answers("http://site/lost.png", picture, status=404)
+    page.asked("http://site/a.js?v=1")
+    assert list(sizes.values()) == [len(gzip.compress(text, 6))]
+    for _ in range(2):  # asked for twice, sent once
+        page.asked("http://site/a%20picture.png")
+    for nothing in ("http://site/lost.png", "http://site/", "data:image/png;base64,a.js"):
+        page.asked(nothing)
     assert pages.megabytes(sizes) == pytest.approx(1, abs=0.01)
 
 

@@ -1,4 +1,4 @@
-"""BiGANs at full scale: both games of chapter 11, the players that ship, and what their codes are worth.
+"""BiGANs at full scale: the page's two games, two returns, a larger game, and what their codes are worth.
 
 `PARTS` chooses what is made: ``make artefacts RECIPES=recipes/11_bigan.py PARTS=comparison``. That part takes the
 players that ship as they are, and trains the other games and seeds.
@@ -15,7 +15,8 @@ GAME_STEPS = demo_or_full(1, N_STEPS)
 N_TEST = demo_or_full(500, 10_000)  # digits that are read, and points that are drawn
 N_CODED, BELLS = demo_or_full((500, 2), (20_000, 50))  # as for Chapter 8's VAE
 N_LABELS, N_FEW, N_DRAWS = demo_or_full((200, 100, 2), (4000, 100, 10))
-SEEDS = demo_or_full((0, 1), (0, 1, 2))  # the first one's players ship
+SEEDS = demo_or_full((0, 1), (0, 1, 2))
+PICTURE_WEIGHT = 0.02  # of the return of pictures
 MADE = {"recipe": "recipes/11_bigan.py", "seed": SEED}
 
 (x_train, y_train), (x_test, y_test) = digits()
@@ -23,11 +24,11 @@ x_test, y_test = x_test[:N_TEST], y_test[:N_TEST]
 z_test = set_seed(1).standard_normal((N_TEST, LATENT_DIM), "float32")
 
 
-def play(seed, weight):
+def play(seed, *weights, new=new_game):
     """The averaged players of a game, and its seconds."""
     start = time.perf_counter()
-    bigan, average = new_game(seed)
-    train(bigan, x_train, GAME_STEPS, average, weight, seed=seed)
+    bigan, average = new(seed)
+    train(bigan, x_train, GAME_STEPS, average, *weights, seed=seed)
     return average, time.perf_counter() - start
 
 
@@ -52,7 +53,7 @@ def players():
                      **MADE)
 
 
-# The same measures for both games, over seeds, and the controls of their codes
+# The same measures for all games, over seeds, and the controls of their codes
 
 
 def flat(x):
@@ -111,7 +112,83 @@ def comparison():
     shipped.save("bigan_comparison.npz", seeds, scores=scores, seconds=time.perf_counter() - start, **MADE)
 
 
-PARTS = {part.__name__: part for part in (players, comparison)}
+# A second return, and a larger game
+
+
+def build_larger_players():
+    """Encoder and generator of the larger game: both with convolutions."""
+    layer = {"kernel_size": 4, "strides": 2, "padding": "same"}
+    encoder = keras.Sequential([
+        keras.Input((28, 28)), layers.Reshape((28, 28, 1)),
+        layers.Conv2D(16, **layer), layers.LeakyReLU(0.2), layers.Conv2D(32, **layer), layers.LeakyReLU(0.2),
+        layers.Flatten(), layers.Dense(128), layers.LeakyReLU(0.2), layers.Dense(LATENT_DIM)])
+    generator = keras.Sequential([
+        keras.Input((LATENT_DIM,)), layers.Dense(7 * 7 * 48), *awake(), layers.Reshape((7, 7, 48)),
+        layers.Conv2DTranspose(24, **layer), *awake(),
+        layers.Conv2DTranspose(1, activation="sigmoid", **layer), layers.Reshape((28, 28))])
+    return encoder, generator
+
+
+def build_larger_discriminator(width=256):
+    """Three opinions, as on the page; pictures go through Chapter 10's convolutions."""
+    def bent(layer, inputs):
+        return layers.LeakyReLU(0.2)(layer(inputs))
+
+    x, z = keras.Input((28, 28)), keras.Input((LATENT_DIM,))
+    maps = layers.Reshape((28, 28, 1))(x)
+    for n in (32, 64, 128):
+        maps = bent(layers.Conv2D(n, 4, 2, "same"), maps)
+    picture, point = layers.Flatten()(maps), bent(layers.Dense(64), z)
+    both = bent(layers.Dense(width), layers.Concatenate()([picture, point]))
+    last = picture, bent(layers.Dense(width), point), bent(layers.Dense(width), both)
+    return keras.Model([x, z], layers.Concatenate()([layers.Dense(1)(part) for part in last]))
+
+
+def new_larger_game(seed):
+    set_seed(seed)
+    bigan = BiGan(*build_larger_players(), build_larger_discriminator())
+    return bigan, BiGan(*map(copy_of, bigan[:2]))
+
+
+def judged_well(players):
+    """What comes back of test digits and of points; the judge's report of both kinds of draws."""
+    z = draw_mixture(run(players.encoder, x_train[:N_CODED]), N_TEST, BELLS)
+    report = digit_judge.report(run(players.generator, z))
+    return (survey(*players[:2], x_test, y_test, z_test) | digit_judge.report(run(players.generator, z_test))
+            | {f"mixture, {what}": number for what, number in report.items()})
+
+
+def save_games(file, name, new, weights):
+    """Play a game with each seed; save the rows of the page's tables, and give the players and the seconds of each."""
+    start, played, found = time.perf_counter(), [], []
+    for seed in SEEDS:
+        players, _ = play(seed, *weights, new=new)
+        played.append(players)
+        found.append(measure(*players[:2]) | distances(*players[:2]))
+        print(name, seed, found[-1], flush=True)
+    seconds = (time.perf_counter() - start) / len(SEEDS)
+    scores = {f"{name}, {what}": number for what, number in digit_judge.over_seeds(found).items()}
+    shipped.save(file, {"seeds": np.array([[*one.values()] for one in found])}, scores=scores, seconds=seconds, **MADE)
+    return played, seconds
+
+
+def pictures():
+    save_games("bigan_pictures.npz", "both returns", new_game, (WEIGHT, PICTURE_WEIGHT))
+
+
+def convolutions():
+    save_games("bigan_convolutions.npz", "larger, the return", new_larger_game, (WEIGHT,))
+
+
+def large():
+    played, seconds = save_games("bigan_larger.npz", "larger, both returns", new_larger_game, (WEIGHT, PICTURE_WEIGHT))
+    scores = digit_judge.over_seeds([judged_well(one) for one in played])
+    for part in ("encoder", "generator"):
+        shipped.save(f"bigan_larger_{part}.npz", from_keras(getattr(played[0], part), "float16"), scores=scores,
+                     seconds=seconds, **MADE)
+
+
+PARTS = {part.__name__: part for part in (players, comparison, pictures, convolutions, large)}
 for name in os.environ.get("PARTS", " ".join(PARTS)).split():
     PARTS[name]()
     print(f"{name}: done", flush=True)

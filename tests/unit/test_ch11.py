@@ -146,6 +146,8 @@ def test_the_losses_are_cross_entropies_with_the_labels_swapped(page, float64):
     assert float(g_loss) == pytest.approx(2 * told.shape[1] * float(cross_entropy(1 - labels, told)), rel=1e-6)
     lost = np.mean(np.sum((np.array(encoder(generator(z))) - z) ** 2, axis=1))
     assert float(page["losses"](game, x, z, 0.3)[1] - g_loss) == pytest.approx(0.3 * lost, rel=1e-6)
+    off = np.mean(np.sum((np.array(generator(encoder(x))) - x) ** 2, axis=(1, 2)))
+    assert float(page["losses"](game, x, z, 0.0, 0.02)[1] - g_loss) == pytest.approx(0.02 * off, rel=1e-6)
 
 
 @pytest.mark.parametrize("which", [0, 1])
@@ -156,7 +158,7 @@ def test_the_gradients_are_finite_differences(page, float64, which):
     weights = page["sides_of"](game)[which]
 
     def loss():
-        return page["losses"](game, x, z, 0.3)[which]
+        return page["losses"](game, x, z, 0.3, 0.02)[which]
 
     with tf.GradientTape() as tape:
         value = loss()
@@ -187,11 +189,11 @@ def test_the_steepness_is_the_squared_slope_of_the_opinions(page, float64):
 # Training
 
 
-def played(page, n_steps=16, seed=0, **dials):
+def played(page, n_steps=16, seed=0, weights=()):
     """The averaged players and the history of a short game on noise."""
     x = np.random.default_rng(0).random((300, 28, 28), dtype="float32")
     bigan, average = page["new_game"](seed)
-    return average, page["train"](bigan, x, n_steps, average, batch_size=20, seed=seed, **dials)
+    return average, page["train"](bigan, x, n_steps, average, *weights, batch_size=20, seed=seed)
 
 
 def test_the_same_seed_plays_the_same_game_and_another_another(page):
@@ -204,7 +206,7 @@ def test_the_same_seed_plays_the_same_game_and_another_another(page):
 
 
 def test_a_game_gives_networks_that_fit_the_page_and_a_row_of_losses_for_each_step(page):
-    average, history = played(page, n_steps=6, weight=0.1)
+    average, history = played(page, n_steps=6, weights=(0.1, 0.02))
     dim = page["LATENT_DIM"]
     assert average.encoder.output_shape == (None, dim) and average.generator.input_shape == (None, dim)
     assert average.generator.output_shape == (None, 28, 28) and average.discriminator is None
@@ -322,15 +324,17 @@ def test_mistakes_are_the_pictures_that_the_judge_reads_as_another_digit(page):
     assert found["grey kept"] == pytest.approx(page["greyness"](x[100:]).mean(), rel=0.05)
 
 
-def test_the_scores_of_the_comparison_are_the_means_of_its_seeds():
-    scores, seeds = shipped.about("bigan_comparison.npz")["scores"], shipped.load("bigan_comparison.npz")
-    for name in ("pairs alone", "with the return"):
-        rows = seeds[name.replace(" ", "_")]
-        own = {key: score for key, score in scores.items() if key.startswith(name)}
-        assert [score for key, score in own.items() if not key.endswith(" sd")] == pytest.approx(rows.mean(axis=0),
-                                                                                                 abs=1e-6)
-        assert [score for key, score in own.items() if key.endswith(" sd")] == pytest.approx(rows.std(axis=0, ddof=1),
-                                                                                             abs=1e-6)
+@pytest.mark.parametrize("file, rows, name", [
+    ("comparison", "pairs_alone", "pairs alone"), ("comparison", "with_the_return", "with the return"),
+    ("pictures", "seeds", "both returns"), ("convolutions", "seeds", "larger, the return"),
+    ("larger", "seeds", "larger, both returns")])
+def test_the_scores_of_the_games_are_the_means_of_their_seeds(file, rows, name):
+    scores, rows = shipped.about(f"bigan_{file}.npz")["scores"], shipped.load(f"bigan_{file}.npz")[rows]
+    own = {key: score for key, score in scores.items() if key.startswith(f"{name}, ")}
+    means, spreads = ([score for key, score in own.items() if key.endswith(" sd") == spread]
+                      for spread in (False, True))
+    assert means == pytest.approx(rows.mean(axis=0), abs=1e-6)
+    assert spreads == pytest.approx(rows.std(axis=0, ddof=1), abs=1e-6)
 
 
 # Exercises

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 os.environ |= {"TF_CPP_MIN_LOG_LEVEL": "2", "TF_ENABLE_ONEDNN_OPTS": "0",
-               "TF_NUM_INTRAOP_THREADS": "1"}  # as in the chapter
+               "TF_NUM_INTRAOP_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # as in the chapter
 
 import numpy as np
 from support import NOTEBOOKS, models_of

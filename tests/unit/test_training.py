@@ -2,12 +2,13 @@
 
 import subprocess
 import sys
+import threading
 from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
 
-from helpers.scale import demo_or_full, scale, set_seed
+from helpers.scale import demo_or_full, scale, set_seed, two_at_a_time
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,23 @@ def test_a_seed_that_is_no_integer_is_refused(seed):
 def test_a_seed_that_keras_cannot_take_is_refused(seed):
     with pytest.raises(ValueError, match=f"seed is {seed}, expected an integer from 0 to 4294967295"):
         set_seed(seed)
+
+
+@pytest.mark.parametrize("system", ["linux", "emscripten"])
+def test_two_at_a_time_answers_as_map_does_and_passes_errors_on(monkeypatch, system):
+    monkeypatch.setattr(sys, "platform", system)
+    assert two_at_a_time(pow, [2, 3, 4], (5, 1, 0)) == [32, 3, 1]
+    with pytest.raises(ZeroDivisionError):
+        two_at_a_time(lambda x: 1 / x, (1, 0))
+    with pytest.raises(ValueError, match="shorter"):
+        two_at_a_time(pow, [2, 3], [1])
+
+
+def test_two_calls_run_at_once_where_there_are_threads():
+    both = threading.Barrier(2)
+    assert sorted(two_at_a_time(lambda _: both.wait(timeout=60), range(2))) == [0, 1]
+
+
+def test_where_there_are_no_threads_none_is_asked_for(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    assert two_at_a_time(lambda _: threading.get_ident(), range(3)) == [threading.get_ident()] * 3

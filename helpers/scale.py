@@ -52,12 +52,10 @@ def two_at_a_time(function: Callable[..., T], *iterables: Iterable[Any]) -> list
 
     Made for trainings and measurements that do not need each other's results: NumPy and TensorFlow compute outside of
     Python's lock, so two cores are busy. A call must not use what all share, such as the seed of `set_seed`: build
-    networks before, then train them here. In the page's Python, which has no threads, one call runs after the other.
+    networks before, then train them here. Not for chapters whose code runs in the page: there are no threads.
 
     Raises what a call raises.
     """
     calls = zip(*iterables, strict=True)
-    if sys.platform == "emscripten":
-        return [function(*call) for call in calls]
     with ThreadPoolExecutor(2) as pool:
         return list(pool.map(lambda call: function(*call), calls))

@@ -67,9 +67,7 @@ def test_a_seed_that_keras_cannot_take_is_refused(seed):
         set_seed(seed)
 
 
-@pytest.mark.parametrize("system", ["linux", "emscripten"])
-def test_two_at_a_time_answers_as_map_does_and_passes_errors_on(monkeypatch, system):
-    monkeypatch.setattr(sys, "platform", system)
+def test_two_at_a_time_answers_as_map_does_and_passes_errors_on():
     assert two_at_a_time(pow, [2, 3, 4], (5, 1, 0)) == [32, 3, 1]
     with pytest.raises(ZeroDivisionError):
         two_at_a_time(lambda x: 1 / x, (1, 0))
@@ -77,11 +75,6 @@ def test_two_at_a_time_answers_as_map_does_and_passes_errors_on(monkeypatch, sys
         two_at_a_time(pow, [2, 3], [1])
 
 
-def test_two_calls_run_at_once_where_there_are_threads():
+def test_two_calls_run_at_once():
     both = threading.Barrier(2)
     assert sorted(two_at_a_time(lambda _: both.wait(timeout=60), range(2))) == [0, 1]
-
-
-def test_where_there_are_no_threads_none_is_asked_for(monkeypatch):
-    monkeypatch.setattr(sys, "platform", "emscripten")
-    assert two_at_a_time(lambda _: threading.get_ident(), range(3)) == [threading.get_ident()] * 3

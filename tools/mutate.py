@@ -10,6 +10,7 @@ the repository. A change that no test notices is printed; whether a reader could
 
 import argparse
 import ast
+import atexit
 import os
 import random
 import re
@@ -22,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-COPY = ROOT / "_build" / "mutants"
+COPY = ROOT / "_build" / f"mutants-{os.getpid()}"
 TRACED = ROOT / "_build" / "traced"  # stays for the next time; `make clean` forgets it
 MODULES = "helpers/**/*.py", "tools/*.py", "book/_ext/*.py", "helpers/live/**/*.js", "book/_static/*.js"
 COMPARED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -34,6 +35,7 @@ IN_JAVASCRIPT = [(re.compile(pattern), new) for pattern, new in (
     (r" \+ ", " - "), (r" - ", " + "), (r" \* ", " / "), (r" / ", " * "), (r" && ", " || "), (r" \|\| ", " && "),
     (r"\btrue\b", "false"), (r"\bfalse\b", "true"), (r"Math\.max", "Math.min"), (r"Math\.min", "Math.max"),
     (r"(?<![\w.\"#])\d+(?![\w.\"%])", None))]  # None: the number and one
+DRAWN = "tests/unit/test_drawn.py::test_a_figure_draws_and_says_what_it_did_when_it_was_looked_at"
 TIMEOUT = 600  # seconds for the tests of one change
 
 
@@ -110,7 +112,6 @@ def javascript_changes(path: Path) -> Iterator[Change]:
 
 def make_copy() -> None:
     """The repository's files as git knows them, and what was installed and built."""
-    shutil.rmtree(COPY, ignore_errors=True)
     listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, check=True, text=True,
                             capture_output=True).stdout
     for name in filter(None, listed.split("\0")):
@@ -141,7 +142,8 @@ def trace(folder: Path) -> None:
         data = folder / f"{tests.stem}.cov"
         if not data.exists() and run_tests("-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest",
                                            f"tests/unit/{tests.name}", COVERAGE_FILE=str(data)):
-            raise SystemExit(f"{tests.name} fails without any change.")
+            data.unlink(missing_ok=True)
+            print(f"{tests.name} fails without any change, so it is not asked.", flush=True)
 
 
 def executed(folder: Path) -> dict[tuple[str, int], set[str]]:
@@ -153,7 +155,7 @@ def executed(folder: Path) -> dict[tuple[str, int], set[str]]:
         data = coverage.CoverageData(str(path))
         data.read()
         for measured in data.measured_files():
-            name = re.search(r"(helpers|tools|book)/.*", measured.removeprefix(str(COPY)).removeprefix(str(ROOT)))[0]
+            name = re.search(r"(helpers|tools|book)/.*", measured.removeprefix(str(ROOT)))[0]
             for line, contexts in data.contexts_by_lineno(measured).items():
                 tests = {f"tests/unit/{path.stem}.py::{context.split('.')[-1]}" for context in contexts if context}
                 found.setdefault((name, line), set()).update(tests)
@@ -166,7 +168,8 @@ def tests_of(change: Change, lines: dict[tuple[str, int], set[str]]) -> list[str
 
 
 def files_that_name(path: Path) -> list[str]:
-    """Files of tests whose text names the module; of JavaScript, one that imports it, directly or not."""
+    """Files of tests whose text names the module; of JavaScript, one that imports it, directly or not, and what figures
+    with it draw."""
     unit, names = ROOT / "tests" / "unit", {path.stem if path.suffix == ".py" else path.name}
     modules = [*(ROOT / "helpers" / "live").rglob("*.js"), *unit.glob("*.mjs")] if path.suffix == ".js" else []
     texts = {module.name: module.read_text("utf-8") for module in modules}
@@ -174,7 +177,9 @@ def files_that_name(path: Path) -> list[str]:
         names |= more
     word = re.compile(rf"\b({'|'.join(map(re.escape, names))})\b")
     files = sorted(unit.glob("test_*.py"))
-    return [f"tests/unit/{file.name}" for file in files if word.search(file.read_text("utf-8"))]
+    drawn = sorted(file.stem for file in (unit / "drawn").glob("*.txt"))  # latent-tin is of latent.js
+    return [*(f"{DRAWN}[{name}]" for name in drawn if f"{name.partition('-')[0]}.js" in names),
+            *(f"tests/unit/{file.name}" for file in files if word.search(file.read_text("utf-8")))]
 
 
 def try_out(change: Change, lines: dict[tuple[str, int], set[str]]) -> str:
@@ -199,6 +204,7 @@ def main() -> None:
     paths = [Path(name) for name in chosen.modules] or sorted(
         path.relative_to(ROOT) for pattern in MODULES for path in ROOT.glob(pattern))
     make_copy()
+    atexit.register(shutil.rmtree, COPY)
     if any(path.suffix == ".py" for path in paths):
         trace(TRACED)
     lines, counts = executed(TRACED), Counter()

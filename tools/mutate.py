@@ -4,8 +4,10 @@ Run: python tools/mutate.py                                      two changes in 
      python tools/mutate.py --each 5 --seed 1 helpers/judge/*.py more, others, in these modules
 
 A change turns a comparison, a sum, a condition, a number or an answer into its neighbour. Those tests of tests/unit run
-that execute the changed line (for JavaScript: that name the module or one that imports it). All happens in a copy of
-the repository. A change that no test notices is printed; whether a reader could see it is for a person to say.
+whose file names the module (for JavaScript: those that run it or one that imports it). With --trace each test is first
+asked once which lines of Python it executes, which takes hours, and those run that execute the changed line. All of it
+happens in a copy of the repository. What became of each change is printed; whether a reader could see one that survived
+is for a person to say.
 """
 
 import argparse
@@ -36,7 +38,7 @@ IN_JAVASCRIPT = [(re.compile(pattern), new) for pattern, new in (
     (r"\btrue\b", "false"), (r"\bfalse\b", "true"), (r"Math\.max", "Math.min"), (r"Math\.min", "Math.max"),
     (r"(?<![\w.\"#])\d+(?![\w.\"%])", None))]  # None: the number and one
 DRAWN = "tests/unit/test_drawn.py::test_a_figure_draws_and_says_what_it_did_when_it_was_looked_at"
-TIMEOUT = 600  # seconds for the tests of one change
+TIMEOUT = 1200  # seconds for the tests of one change
 
 
 @dataclass
@@ -122,15 +124,15 @@ def make_copy() -> None:
     (COPY / "_build").mkdir()
 
 
-def run_tests(*words: str, limit: int | None = None, **more: str) -> int:
-    """pytest's exit code in the copy; to run longer than `limit` seconds counts as a failure."""
+def run_tests(*words: str, limit: int | None = None, **more: str) -> int | None:
+    """pytest's exit code in the copy; None where it ran longer than `limit` seconds."""
     command = [sys.executable, *words, "-q", "-x", "-p", "no:xdist", "-p", "no:randomly"]
     environment = {**os.environ, "PYTHONPATH": str(COPY), "PYTHONDONTWRITEBYTECODE": "1", **more}
     try:
         return subprocess.run(command, cwd=COPY, env=environment, timeout=limit, stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL).returncode
     except subprocess.TimeoutExpired:
-        return 1
+        return None
 
 
 def trace(folder: Path) -> None:
@@ -164,35 +166,60 @@ def executed(folder: Path) -> dict[tuple[str, int], set[str]]:
 
 def tests_of(change: Change, lines: dict[tuple[str, int], set[str]]) -> list[str]:
     """The tests that could notice a change: those that execute its line, else those that name its module."""
-    return sorted(lines.get((change.path.as_posix(), change.line), ())) or files_that_name(change.path)
+    named = files_that_name(change.path)
+    if change.path.suffix == ".js":
+        return [test for name in named for test in ([name] if "::" in name else of_browser(name))]
+    return sorted(lines.get((change.path.as_posix(), change.line), ())) or named
+
+
+def of_browser(name: str) -> list[str]:
+    """The tests of a file that run JavaScript, themselves or by the functions that they use."""
+    functions = {part.name: part for part in ast.parse((ROOT / name).read_text("utf-8")).body
+                 if isinstance(part, ast.FunctionDef)}
+    words = {own: set(re.findall(r"\w+", ast.unparse(part))) for own, part in functions.items()}
+    found = {own for own, used in words.items() if used & {"in_node", "node", "browser", "NODE"}}
+    while more := {own for own, used in words.items() if used & found} - found:
+        found |= more
+    return [f"{name}::{own}" for own in functions if own in found and own.startswith("test_")]
 
 
 def files_that_name(path: Path) -> list[str]:
-    """Files of tests whose text names the module; of JavaScript, one that imports it, directly or not, and what figures
-    with it draw."""
-    unit, names = ROOT / "tests" / "unit", {path.stem if path.suffix == ".py" else path.name}
-    modules = [*(ROOT / "helpers" / "live").rglob("*.js"), *unit.glob("*.mjs")] if path.suffix == ".js" else []
-    texts = {module.name: module.read_text("utf-8") for module in modules}
-    while more := {module for module, text in texts.items() if any(f"/{name}" in text for name in names)} - names:
+    """Files of tests whose text names the module; if none does, one that imports it.
+
+    Of JavaScript also all that name one that imports it, directly or not, and what figures with it draw.
+    """
+    unit, names, drawn = ROOT / "tests" / "unit", {path.stem if path.suffix == ".py" else path.name}, []
+    tests = {f"tests/unit/{file.name}": file.read_text("utf-8") for file in sorted(unit.glob("test_*.py"))}
+    modules = [*(ROOT / "helpers").rglob(f"*{path.suffix}"), *unit.glob(f"*{path.suffix}")]
+    texts = {module.stem if path.suffix == ".py" else module.name: module.read_text("utf-8") for module in modules}
+    while True:
+        # Many of Python's modules are plain words, so they count where they are imported or stand in a path.
+        word = "|".join(map(re.escape, names))
+        named = re.compile(rf"\b({word})\b" if path.suffix == ".js" else rf"([./\"]|\b(from|import) )({word})\b")
+        files = [name for name, text in tests.items() if named.search(text)]
+        more = {module for module, text in texts.items() if re.search(rf"([./]|import )({word})\b", text)} - names
+        if not more or (files and path.suffix == ".py"):
+            break
         names |= more
-    word = re.compile(rf"\b({'|'.join(map(re.escape, names))})\b")
-    files = sorted(unit.glob("test_*.py"))
-    drawn = sorted(file.stem for file in (unit / "drawn").glob("*.txt"))  # latent-tin is of latent.js
-    return [*(f"{DRAWN}[{name}]" for name in drawn if f"{name.partition('-')[0]}.js" in names),
-            *(f"tests/unit/{file.name}" for file in files if word.search(file.read_text("utf-8")))]
+    if path.suffix == ".js":  # latent-tin is of latent.js
+        drawn = [name for name in sorted(file.stem for file in (unit / "drawn").glob("*.txt"))
+                 if f"{name.partition('-')[0]}.js" in names]
+    return [*(f"{DRAWN}[{name}]" for name in drawn), *files]
 
 
 def try_out(change: Change, lines: dict[tuple[str, int], set[str]]) -> str:
-    """What became of a change: caught, survived, or untested."""
+    """What became of a change: caught, survived, endless (its tests were stopped), or untested."""
     tests = tests_of(change, lines)
     if not tests:
         return "untested"
     file = COPY / change.path
     text = (ROOT / change.path).read_text("utf-8")
     file.write_text(change.apply(text), encoding="utf-8")
-    caught = run_tests("-m", "pytest", *tests, limit=TIMEOUT)
+    code = run_tests("-m", "pytest", *tests, limit=TIMEOUT)  # 2: a file of tests cannot be imported
     file.write_text(text, encoding="utf-8")
-    return "caught" if caught else "survived"
+    if code not in (0, 1, 2, None):
+        raise SystemExit(f"pytest ended with {code}: {' '.join(tests)}")
+    return {0: "survived", None: "endless"}.get(code, "caught")
 
 
 def main() -> None:
@@ -200,14 +227,15 @@ def main() -> None:
     parser.add_argument("modules", nargs="*", help="files; all by default")
     parser.add_argument("--each", type=int, default=2, help="changes in each module")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--trace", action="store_true", help="ask which tests execute a line")
     chosen = parser.parse_args()
     paths = [Path(name) for name in chosen.modules] or sorted(
         path.relative_to(ROOT) for pattern in MODULES for path in ROOT.glob(pattern))
     make_copy()
     atexit.register(shutil.rmtree, COPY)
-    if any(path.suffix == ".py" for path in paths):
+    if chosen.trace:
         trace(TRACED)
-    lines, counts = executed(TRACED), Counter()
+    lines, counts = executed(TRACED) if chosen.trace else {}, Counter()
     for path in paths:
         possible = [*(python_changes if path.suffix == ".py" else javascript_changes)(path)]
         picked = random.Random(f"{chosen.seed} {path}").sample(possible, min(chosen.each, len(possible)))
@@ -216,7 +244,7 @@ def main() -> None:
             counts[result] += 1
             row = (ROOT / path).read_text("utf-8").splitlines()[change.line - 1].strip()
             print(f"{result:9}{path}:{change.line}: {row}  →  {change.new}", flush=True)
-    print(", ".join(f"{counts[kind]} {kind}" for kind in ("caught", "survived", "untested")))
+    print(", ".join(f"{counts[kind]} {kind}" for kind in ("caught", "survived", "endless", "untested")))
 
 
 if __name__ == "__main__":

@@ -89,6 +89,7 @@ FIGURES = {
         shipped.load("digit_flow.npz"), shipped.load("digit_vae_decoder.npz"), **shipped.load("digit_flow_codes.npz"),
         start=noise(16)),
     "digit_vae": live.DigitVaeExplorer,
+    "digit_vae-two": lambda: live.DigitVaeExplorer(2),
     "dress": lambda: live.DressExplorer(wrodl()),
     "duel": live.DuelExplorer,
     "em": lambda: live.EmExplorer(noise(40, 2).clip(-3, 3)),
@@ -118,7 +119,7 @@ def positions(control, k):
     """Some values of the k-th control, in the browser's form."""
     if hasattr(control, "index"):
         last = len(control.options) - 1
-        return [last, last // 2]
+        return [last, 0, last // 2]
     if isinstance(control.value, bool):
         return [not control.value]
     return [control.max, control.min, round(control.min + (0.3 + k / 10 % 0.6) * (control.max - control.min), 2)]
@@ -151,6 +152,12 @@ def story(browser, explorer):
         page.evaluate(code, list(given))
         note(action)
 
+    def press_all():
+        pressed = {"Save picture", "Play" if explorer.view.has_trait("latents") else ""}  # a digit_vae takes its time
+        while left := [text for text in page.evaluate("watch.buttons()") if text not in pressed]:
+            pressed.add(left[0])
+            do(f"press {left[0]}", "given => watch.press(...given)", left[0])
+
     page.clock.install(time=0)
     page.set_content(BODY)
     page.add_style_tag(path=ROOT / "helpers" / "live" / "live.css")
@@ -158,13 +165,11 @@ def story(browser, explorer):
     page.clock.pause_at(1000)
     page.evaluate((KEPT / "watch.js").read_text("utf-8"))
     do("shown", "given => watch.show(...given)", address, packed(explorer))
+    press_all()
     for k, (trait, control) in enumerate(explorer.controls.items()):
         for value in positions(control, k):
             do(f"{trait} = {value}", "given => watch.set(...given)", trait, value)
-    pressed = {"Save picture", "Play" if explorer.view.has_trait("latents") else ""}  # a digit_vae takes its time
-    while left := [text for text in page.evaluate("watch.buttons()") if text not in pressed]:
-        pressed.add(left[0])
-        do(f"press {left[0]}", "given => watch.press(...given)", left[0])
+    press_all()
     for k, takes_keys in enumerate(page.evaluate("watch.canvases()")):
         for key in KEYS if takes_keys else ():
             do(f"{key} on canvas {k}", "given => watch.key(...given)", k, key)

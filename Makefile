@@ -85,7 +85,6 @@ audit: tested bundled  ## licences, unused requirements, known vulnerabilities, 
 	_build/audit/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 
 mutate: tested  ## change the code in small ways, one at a time, and see whether a test notices; hours (MUTATE="--each 1 helpers/judge/*.py")
-	@$(if $(findstring --trace,$(MUTATE)),$(BIN)/python -m pip install --quiet "coverage>=7,<8")
 	@$(BIN)/python tools/mutate.py $(MUTATE)
 
 update:  ## renew the exact versions in versions/ within the ranges and show what changed (UPGRADE= keeps what still fits)

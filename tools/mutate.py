@@ -2,12 +2,13 @@
 
 Run: python tools/mutate.py                                      two changes in each module, always the same ones
      python tools/mutate.py --each 5 --seed 1 helpers/judge/*.py more, others, in these modules
+     python tools/mutate.py --together book/_ext/*.py            one in each of these, all in one site
 
 A change turns a comparison, a sum, a condition, a number or an answer into its neighbour. Those tests of tests/unit run
-whose file names the module (for JavaScript: those that run it or one that imports it). With --trace each test is first
-asked once which lines of Python it executes, which takes hours, and those run that execute the changed line. All of it
-happens in a copy of the repository. What became of each change is printed; whether a reader could see one that survived
-is for a person to say.
+whose file names the module (for JavaScript: those that run it or one that imports it). What makes the pages is tried
+with --together: the site is built with all changes, and its tests that fail are named. All happens in a copy of the
+repository. Which test noticed which change of a site, and whether a reader could see one that survived, is for a person
+to say.
 """
 
 import argparse
@@ -26,7 +27,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 COPY = ROOT / "_build" / f"mutants-{os.getpid()}"
-TRACED = ROOT / "_build" / "traced"  # stays for the next time; `make clean` forgets it
 MODULES = "helpers/**/*.py", "tools/*.py", "book/_ext/*.py", "helpers/live/**/*.js", "book/_static/*.js"
 COMPARED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
             ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is}
@@ -124,52 +124,18 @@ def make_copy() -> None:
     (COPY / "_build").mkdir()
 
 
-def run_tests(*words: str, limit: int | None = None, **more: str) -> int | None:
-    """pytest's exit code in the copy; None where it ran longer than `limit` seconds."""
-    command = [sys.executable, *words, "-q", "-x", "-p", "no:xdist", "-p", "no:randomly"]
-    environment = {**os.environ, "PYTHONPATH": str(COPY), "PYTHONDONTWRITEBYTECODE": "1", **more}
-    try:
-        return subprocess.run(command, cwd=COPY, env=environment, timeout=limit, stdout=subprocess.DEVNULL,
-                              stderr=subprocess.DEVNULL).returncode
-    except subprocess.TimeoutExpired:
-        return None
+def in_copy(*words: str, **options) -> int:
+    """Run Python in the copy; gives its exit code."""
+    environment = os.environ | {"PYTHONPATH": str(COPY), "PYTHONDONTWRITEBYTECODE": "1"}
+    return subprocess.run([sys.executable, *words], cwd=COPY, env=environment, **options).returncode
 
 
-def trace(folder: Path) -> None:
-    """Which test executes which line: one file of coverage's data for each file of tests, in `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    settings = folder / "settings"
-    settings.write_text("[run]\nsource = helpers,tools,book/_ext\ndynamic_context = test_function\n")
-    for tests in sorted((ROOT / "tests" / "unit").glob("test_*.py")):
-        data = folder / f"{tests.stem}.cov"
-        if not data.exists() and run_tests("-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest",
-                                           f"tests/unit/{tests.name}", COVERAGE_FILE=str(data)):
-            data.unlink(missing_ok=True)
-            print(f"{tests.name} fails without any change, so it is not asked.", flush=True)
-
-
-def executed(folder: Path) -> dict[tuple[str, int], set[str]]:
-    """The tests that execute a line, by module and line."""
-    import coverage  # only this needs it
-
-    found: dict[tuple[str, int], set[str]] = {}
-    for path in folder.glob("*.cov"):
-        data = coverage.CoverageData(str(path))
-        data.read()
-        for measured in data.measured_files():
-            name = re.search(r"(helpers|tools|book)/.*", measured.removeprefix(str(ROOT)))[0]
-            for line, contexts in data.contexts_by_lineno(measured).items():
-                tests = {f"tests/unit/{path.stem}.py::{context.split('.')[-1]}" for context in contexts if context}
-                found.setdefault((name, line), set()).update(tests)
-    return found
-
-
-def tests_of(change: Change, lines: dict[tuple[str, int], set[str]]) -> list[str]:
-    """The tests that could notice a change: those that execute its line, else those that name its module."""
-    named = files_that_name(change.path)
-    if change.path.suffix == ".js":
-        return [test for name in named for test in ([name] if "::" in name else of_browser(name))]
-    return sorted(lines.get((change.path.as_posix(), change.line), ())) or named
+def tests_of(path: Path) -> list[str]:
+    """The tests that could notice a change of a module: whole files, or of JavaScript those that run some."""
+    named = files_that_name(path)
+    if path.suffix == ".py":
+        return named
+    return [test for name in named for test in ([name] if "::" in name else of_browser(name))]
 
 
 def of_browser(name: str) -> list[str]:
@@ -207,19 +173,36 @@ def files_that_name(path: Path) -> list[str]:
     return [*(f"{DRAWN}[{name}]" for name in drawn), *files]
 
 
-def try_out(change: Change, lines: dict[tuple[str, int], set[str]]) -> str:
+def try_out(change: Change) -> str:
     """What became of a change: caught, survived, endless (its tests were stopped), or untested."""
-    tests = tests_of(change, lines)
+    tests = tests_of(change.path)
     if not tests:
         return "untested"
     file = COPY / change.path
     text = (ROOT / change.path).read_text("utf-8")
     file.write_text(change.apply(text), encoding="utf-8")
-    code = run_tests("-m", "pytest", *tests, limit=TIMEOUT)  # 2: a file of tests cannot be imported
-    file.write_text(text, encoding="utf-8")
-    if code not in (0, 1, 2, None):
+    try:
+        code = in_copy("-m", "pytest", *tests, "-q", "-x", "-p", "no:xdist", "-p", "no:randomly", timeout=TIMEOUT,
+                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    except subprocess.TimeoutExpired:
+        return "endless"
+    finally:
+        file.write_text(text, encoding="utf-8")
+    if code > 2:  # 1: a test fails; 2: a file of tests cannot be imported
         raise SystemExit(f"pytest ended with {code}: {' '.join(tests)}")
-    return {0: "survived", None: "endless"}.get(code, "caught")
+    return "caught" if code else "survived"
+
+
+def try_together(changes: list[Change]) -> None:
+    """Make all changes, build the site with the chapters' stored runs, and print which of its tests fail."""
+    (COPY / "book" / "_extra").unlink()
+    shutil.copytree(ROOT / "book" / "_extra", COPY / "book" / "_extra")
+    shutil.copytree(ROOT / "_build" / ".jupyter_cache", COPY / "_build" / ".jupyter_cache")
+    for change in changes:
+        (COPY / change.path).write_text(change.apply((ROOT / change.path).read_text("utf-8")), encoding="utf-8")
+    in_copy("tools/assets.py")
+    in_copy("-m", "jupyter_book", "build", "--keep-going", ".")
+    in_copy("-m", "pytest", "tests/site", "-n", "2", "--dist", "loadfile", "-q", "--tb=line")
 
 
 def main() -> None:
@@ -227,24 +210,25 @@ def main() -> None:
     parser.add_argument("modules", nargs="*", help="files; all by default")
     parser.add_argument("--each", type=int, default=2, help="changes in each module")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--trace", action="store_true", help="ask which tests execute a line")
+    parser.add_argument("--together", action="store_true", help="one change in each module, all in one site")
     chosen = parser.parse_args()
     paths = [Path(name) for name in chosen.modules] or sorted(
         path.relative_to(ROOT) for pattern in MODULES for path in ROOT.glob(pattern))
     make_copy()
     atexit.register(shutil.rmtree, COPY)
-    if chosen.trace:
-        trace(TRACED)
-    lines, counts = executed(TRACED) if chosen.trace else {}, Counter()
+    picked, counts = [], Counter()
     for path in paths:
         possible = [*(python_changes if path.suffix == ".py" else javascript_changes)(path)]
-        picked = random.Random(f"{chosen.seed} {path}").sample(possible, min(chosen.each, len(possible)))
-        for change in picked:
-            result = try_out(change, lines)
-            counts[result] += 1
-            row = (ROOT / path).read_text("utf-8").splitlines()[change.line - 1].strip()
-            print(f"{result:9}{path}:{change.line}: {row}  →  {change.new}", flush=True)
-    print(", ".join(f"{counts[kind]} {kind}" for kind in ("caught", "survived", "endless", "untested")))
+        each = 1 if chosen.together else chosen.each
+        picked += random.Random(f"{chosen.seed} {path}").sample(possible, min(each, len(possible)))
+    for change in picked:
+        result = "made" if chosen.together else try_out(change)
+        counts[result] += 1
+        row = (ROOT / change.path).read_text("utf-8").splitlines()[change.line - 1].strip()
+        print(f"{result:9}{change.path}:{change.line}: {row}  →  {change.new}", flush=True)
+    if chosen.together:
+        try_together(picked)
+    print(", ".join(f"{n} {kind}" for kind, n in counts.items()))
 
 
 if __name__ == "__main__":

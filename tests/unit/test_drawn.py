@@ -122,7 +122,8 @@ def positions(control, k):
         return [last, 0, last // 2]
     if isinstance(control.value, bool):
         return [not control.value]
-    return [control.max, control.min, round(control.min + (0.3 + k / 10 % 0.6) * (control.max - control.min), 2)]
+    between = control.min + (0.3 + k / 10 % 0.6) * (control.max - control.min)
+    return [control.max, control.min, round(between, 2 if isinstance(control.value, float) else None)]
 
 
 def settle(page):

@@ -35,10 +35,10 @@ def noise(*shape, seed=0):
 
 
 def a_report():
-    names, rng = ["a", "b", "c", "d", "e", "f"], np.random.default_rng(0)
+    names, rng = ["Gaussians", "mixtures", "autoencoder", "VAE", "BiGAN", "labelled GAN"], np.random.default_rng(0)
     lines = {name: {"distance": 10 ** rng.uniform(-1, 1), "distance sd": 0.1, "coverage": rng.random(),
                     "density": rng.uniform(0.5, 1.5)} for name in names}
-    lines["c"].pop("coverage")
+    lines["autoencoder"].pop("coverage")
     return live.ReportExplorer(lines, {name: rng.random((20, 28, 28)) for name in names}, {
         "distance": Measure("distance", "low", True, 0.06), "coverage": Measure("coverage", "high", real=0.95),
         "density": Measure("density", "one")})
@@ -157,6 +157,8 @@ def story(browser, explorer):
         pressed = {"Save picture", "Play" if explorer.view.has_trait("latents") else ""}  # a digit_vae takes its time
         while left := [text for text in page.evaluate("watch.buttons()") if text not in pressed]:
             pressed.add(left[0])
+            if left[0] == "Keep as A":
+                pressed.remove("Draw a random z")  # so that B is elsewhere
             do(f"press {left[0]}", "given => watch.press(...given)", left[0])
 
     page.clock.install(time=0)
@@ -167,6 +169,10 @@ def story(browser, explorer):
     page.evaluate((KEPT / "watch.js").read_text("utf-8"))
     do("shown", "given => watch.show(...given)", address, packed(explorer))
     press_all()
+    for k, values in enumerate(page.evaluate("watch.menus()")):
+        for value in values:
+            do(f"menu {k}: {value}", "given => watch.choose(...given)", k, value)
+            do("press the second picture", "() => watch.press_picture()")
     for k, (trait, control) in enumerate(explorer.controls.items()):
         for value in positions(control, k):
             do(f"{trait} = {value}", "given => watch.set(...given)", trait, value)

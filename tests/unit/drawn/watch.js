@@ -86,7 +86,18 @@
         document.querySelector(".explorer").innerText.replace(/\s+/g, " "), ...pressed.map((text) => `pressed: ${text}`)];
     },
     buttons: () => all("button:enabled").map((button) => button.textContent),
-    press(text) { all("button:enabled").find((button) => button.textContent === text).click(); },
+    press(text) {
+      for (const input of all(".explorer input")) input.value ||= "7";
+      all("button:enabled").find((button) => button.textContent === text).click();
+    },
+    /** The menus inside the figure: the values of each. */
+    menus: () => all(".explorer select").map((menu) => [...menu.options].map((option) => option.value)),
+    choose(k, value) {
+      const menu = all(".explorer select")[k];
+      menu.value = value;
+      menu.dispatchEvent(new Event("change"));
+    },
+    press_picture() { all(".explorer-row button")[1]?.click(); },
     canvases: () => all("canvas").map((canvas) => canvas.tabIndex >= 0),
     key(k, key) {
       const canvas = all("canvas")[k];

@@ -154,7 +154,7 @@ def story(browser, explorer):
         note(action)
 
     def press_all():
-        pressed = {"Save picture", "Play" if explorer.view.has_trait("latents") else ""}  # a digit_vae takes its time
+        pressed = {"", "Play" if explorer.view.has_trait("latents") else ""}  # a digit_vae takes its time
         while left := [text for text in page.evaluate("watch.buttons()") if text not in pressed]:
             pressed.add(left[0])
             if left[0] == "Keep as A":
@@ -190,8 +190,8 @@ def story(browser, explorer):
                 for step, (event, place) in enumerate((("pointerdown", (x, y)), ("pointermove", (x + 31, y + 9)),
                                                        ("pointermove", (x + 40, y - 25)), ("pointerup", (x, y)))):
                     page.evaluate("given => watch.point(...given)", [k, event, place])
-                    if step == 1:
-                        note(f"on its way from {x}, {y} ({kind})")
+                    if step < 2:
+                        note(f"{('pressed at', 'on its way from')[step]} {x}, {y} ({kind})")
                 note(f"let go, from {x}, {y} ({kind})")
     page.set_viewport_size({"width": 360, "height": 700})
     do("narrow", "() => { document.body.style.width = '330px'; }")

@@ -172,7 +172,7 @@ def networks(models):
 def some_rows(network, n=2):
     """Random rows of every input; a label is a whole number."""
     rng = np.random.default_rng(1)
-    return {name: rng.integers(0, 5, n) if name == "label" else rng.normal(size=(n, *shape)).astype("float32")
+    return {name: np.resize([0, 4, 2], n) if name == "label" else rng.normal(size=(n, *shape)).astype("float32")
             for name, shape in network.inputs.items()}
 
 

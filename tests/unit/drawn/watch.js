@@ -42,6 +42,9 @@
     const { get, set } = Object.getOwnPropertyDescriptor(HTMLCanvasElement.prototype, side);
     Object.defineProperty(HTMLCanvasElement.prototype, side, { get, set(n) { logs.delete(this); set.call(this, n); } });
   }
+  let saved = [];
+  HTMLCanvasElement.prototype.toDataURL = function () { saved = [`saved: ${told(this)}`]; return ""; };
+  HTMLAnchorElement.prototype.click = () => {};                            // nothing is downloaded
   Element.prototype.setPointerCapture = () => {};                          // of a pointer that there is not
   globalThis.Worker = undefined;                                           // what learns, learns on the page
   let random = 1, now = 0;
@@ -83,7 +86,7 @@
       const [numbers, results] = [kept, values].map((text) => brief(hash(JSON.stringify(JSON.parse(text || "0"), rounded))));
       const pressed = all("[aria-pressed=true]").map((button) => button.textContent);
       return [`numbers ${numbers}, results ${results}`, ...all("canvas").map((canvas) => `canvas: ${told(canvas)}`),
-        document.querySelector(".explorer").innerText.replace(/\s+/g, " "), ...pressed.map((text) => `pressed: ${text}`)];
+        document.querySelector(".explorer").innerText.replace(/\s+/g, " "), ...pressed.map((text) => `pressed: ${text}`), ...saved];
     },
     buttons: () => all("button:enabled").map((button) => button.textContent),
     press(text) {

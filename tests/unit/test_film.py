@@ -121,8 +121,8 @@ def test_the_browsers_sentence_says_when_and_how_far(in_browser):
         "After 12,800 pictures: distance 12.3, D on real 0.70.")
 
 
-@pytest.mark.parametrize("number, text", [(0.456, "0.46"), (12.34, "12.3"), (10, "10.0"), (99.96, "100.0"), (100, "100"),
-                                          (12_800, "12,800"), (1_000_000, "1,000,000"), (-3, "−3.00")])
+@pytest.mark.parametrize("number, text", [(0.456, "0.46"), (12.34, "12.3"), (10, "10.0"), (99.96, "100.0"),
+                                          (100, "100"), (12_800, "12,800"), (1_000_000, "1,000,000"), (-3, "−3.00")])
 def test_numbers_are_written_as_people_do(in_browser, number, text):
     assert in_browser(f"written({number})") == text
 

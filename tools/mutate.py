@@ -161,7 +161,9 @@ def files_that_name(path: Path) -> list[str]:
     while True:
         # Many of Python's modules are plain words, so they count where they are imported or stand in a path.
         word = "|".join(map(re.escape, names))
-        named = re.compile(rf"\b({word})\b" if path.suffix == ".js" else rf"([./\"]|\b(from|import) )({word})\b")
+        stems = "|".join(re.escape(name.removesuffix(".js")) for name in names)
+        named = re.compile(rf"([./\"]|\b(from|import) )({word})\b" if path.suffix == ".py" else
+                           rf"\b({word})\b|\"({stems})\"")
         files = [name for name, text in tests.items() if named.search(text)]
         more = {module for module, text in texts.items() if re.search(rf"([./]|import )({word})\b", text)} - names
         if not more or (files and path.suffix == ".py"):
@@ -201,7 +203,7 @@ def try_together(changes: list[Change]) -> None:
     for change in changes:
         (COPY / change.path).write_text(change.apply((ROOT / change.path).read_text("utf-8")), encoding="utf-8")
     in_copy("tools/assets.py")
-    in_copy("-m", "jupyter_book", "build", "--keep-going", ".")
+    in_copy(str(Path(sys.executable).with_name("jupyter-book")), "build", "--keep-going", ".")
     in_copy("-m", "pytest", "tests/site", "-n", "2", "--dist", "loadfile", "-q", "--tb=line")
 
 

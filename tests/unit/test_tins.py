@@ -57,6 +57,12 @@ def test_light_comes_from_the_left():
     assert side[:, 6:13].mean() > 1.5 * side[:, 16:23].mean()
 
 
+def test_the_lid_is_hollow_but_for_its_rim():
+    row = draw_tins([10.0], [20.0])[0][9]  # through the lid's middle, left to right
+    rim = row[[4, 5, 22, 23]]
+    assert row[7:21] == pytest.approx(0.62, abs=0.01) and (rim > 0.75).all()
+
+
 @pytest.mark.parametrize("step", [(0.01, 0.0), (0.0, 0.01)])
 def test_a_picture_changes_smoothly_with_each_number(step):
     """A hundredth of a pixel changes no pixel by more than a few hundredths: edges are averaged, not switched."""

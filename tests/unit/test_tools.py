@@ -3,7 +3,11 @@
 import errno
 import http.client
 import os
+import signal
+import subprocess
+import sys
 import threading
+import urllib.request
 from types import SimpleNamespace
 
 import nbformat
@@ -87,6 +91,25 @@ def test_only_a_port_that_is_not_to_be_had_sends_the_server_to_another(tmp_path,
 def test_serving_without_a_site_says_how_to_build_it(tmp_path):
     with pytest.raises(SystemExit, match="make site"):
         tool("serve").main(str(tmp_path))
+
+
+def test_the_server_prints_its_address_and_ends_with_ctrl_c(tmp_path):
+    (tmp_path / "index.html").write_text("hello")
+    command = [sys.executable, ROOT / "tools" / "serve.py", tmp_path, "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as server:
+        address = next(line.split()[4] for line in server.stdout if "The course is at" in line)
+        without_proxy = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        assert without_proxy.open(address).read() == b"hello"
+        server.send_signal(signal.SIGINT)
+        _, errors = server.communicate()
+    assert server.returncode == 0 and "Traceback" not in errors
+
+
+@pytest.mark.parametrize("port", ["-1", "65536", "eight"])
+def test_a_port_that_is_none_is_refused_with_the_numbers_that_are(tmp_path, port):
+    (tmp_path / "index.html").write_text("hello")
+    with pytest.raises(SystemExit, match=f"The port is '{port}', expected a number from 0 to 65535"):
+        tool("serve").main(str(tmp_path), port)
 
 
 def test_the_lock_file_names_no_download_address():

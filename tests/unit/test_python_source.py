@@ -107,6 +107,12 @@ def test_without_a_source_the_site_says_why(page, capsys):
         assert "wheels lacks cycler-" in said and "six-" in said
 
 
+def test_what_pip_complains_of_is_said(page, monkeypatch):
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    with pytest.raises(page.NoSource, match="^pip could not download no-such-thing==1: ERROR: No matching"):
+        page.pip("no-such-thing==1")
+
+
 def test_in_ci_it_is_a_failure(page, monkeypatch):
     monkeypatch.setenv("CI", "true")
     with pytest.raises(SystemExit, match="Python in the page: .*wheels lacks cycler-"):

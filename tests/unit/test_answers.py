@@ -15,7 +15,7 @@ import pytest
 from scipy.stats import norm
 from support import ROOT
 from test_exercises import EXERCISES, FUNCTIONS
-from wrong_answers import TYPICAL_WRONG, WEIGHT
+from wrong_answers import EXPLAINED, TYPICAL_WRONG, WEIGHT
 
 from helpers.exercises.compare import distance
 
@@ -202,6 +202,8 @@ def test_every_exercise_has_typical_wrong_answers():
 def test_a_typical_wrong_answer_does_not_pass(verdict, name, i):
     said = verdict(name, TYPICAL_WRONG[name][i])
     assert not is_right(said) and len(said) < 400
+    slips = [words for _, words in EXERCISES[name].mistakes]
+    assert next((str(k) for k, words in enumerate(slips) if " ".join(words.split()) in said), ".") == EXPLAINED[name][i]
 
 
 def no_return(z):

@@ -204,7 +204,7 @@ def try_together(changes: list[Change]) -> None:
         (COPY / change.path).write_text(change.apply((ROOT / change.path).read_text("utf-8")), encoding="utf-8")
     in_copy("tools/assets.py")
     in_copy(str(Path(sys.executable).with_name("jupyter-book")), "build", "--keep-going", ".")
-    in_copy("-m", "pytest", "tests/site", "-n", "2", "--dist", "loadfile", "-q", "--tb=line")
+    in_copy("-m", "pytest", "tests/site", "-n", "2", "--dist", "loadfile", "-q", "--tb=line", "-rf")
 
 
 def main() -> None:

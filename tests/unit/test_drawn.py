@@ -6,11 +6,14 @@ DRAWN=write pytest tests/unit/test_drawn.py
 """
 
 import base64
+import io
 import os
 from pathlib import Path
 
 import numpy as np
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.ttLib.tables._g_l_y_f import Glyph
 from support import ROOT
 
 from helpers import live
@@ -28,6 +31,23 @@ A_TURN = """() => new Promise((go) => {
 })"""
 A_FRAME = "() => new Promise((go) => new ResizeObserver(go).observe(document.body))"
 BODY = """<body style="color: rgb(20, 20, 20); width: 620px; margin: 10px"><div class="explorer"><div></div></div>"""
+
+
+def plain_words():
+    """A style in which words are as wide on every machine, whatever fonts it has: a font of one empty letter."""
+    font, file = FontBuilder(1000, isTTF=True), io.BytesIO()
+    font.setupGlyphOrder([".notdef", "letter"])
+    font.setupCharacterMap(dict.fromkeys(range(32, 0x3000), "letter"))
+    font.setupGlyf({".notdef": Glyph(), "letter": Glyph()})
+    font.setupHorizontalMetrics({".notdef": (500, 0), "letter": (500, 0)})
+    font.setupHorizontalHeader(ascent=800, descent=-200)
+    font.setupNameTable({"familyName": "Plain", "styleName": "Regular"})
+    font.setupOS2()
+    font.setupPost()
+    font.save(file)
+    source = f"url(data:font/ttf;base64,{base64.b64encode(file.getvalue()).decode()})"
+    return (f"@font-face {{ font-family: Plain; src: {source}; }}"
+            "* { font: 13px/16px Plain !important; }")
 
 
 def noise(*shape, seed=0):
@@ -164,6 +184,8 @@ def story(browser, explorer):
     page.clock.install(time=0)
     page.set_content(BODY)
     page.add_style_tag(path=ROOT / "helpers" / "live" / "live.css")
+    page.add_style_tag(content=plain_words())
+    page.evaluate("document.fonts.load('13px Plain')")
     page.expose_function("bring", lambda part: base64.b64encode(parts.part(part)).decode())
     page.clock.pause_at(1000)
     page.evaluate((KEPT / "watch.js").read_text("utf-8"))

@@ -143,7 +143,7 @@ def of_browser(name: str) -> list[str]:
     functions = {part.name: part for part in ast.parse((ROOT / name).read_text("utf-8")).body
                  if isinstance(part, ast.FunctionDef)}
     words = {own: set(re.findall(r"\w+", ast.unparse(part))) for own, part in functions.items()}
-    found = {own for own, used in words.items() if used & {"in_node", "node", "browser", "NODE"}}
+    found = {own for own, used in words.items() if used & {"in_node", "node", "browser"}}
     while more := {own for own, used in words.items() if used & found} - found:
         found |= more
     return [f"{name}::{own}" for own in functions if own in found and own.startswith("test_")]

@@ -31,3 +31,10 @@ def test_changes_of_javascript_stand_in_code_not_in_words():
 def test_the_tests_of_a_module_are_found_by_its_name_or_by_who_imports_it():
     found = mutate.files_that_name((ROOT / "helpers/live/runtime/normal.js").relative_to(ROOT))
     assert "tests/unit/test_ppf.py" in found and "tests/unit/test_pad.py" not in found
+    assert f"{mutate.DRAWN}[ppf]" in found and f"{mutate.DRAWN}[pad]" not in found
+
+
+def test_of_a_file_those_tests_are_taken_that_run_javascript():
+    found = mutate.of_browser("tests/unit/test_film.py")
+    assert "tests/unit/test_film.py::test_numbers_are_written_as_people_do" in found  # by a fixture
+    assert "tests/unit/test_film.py::test_the_slider_reads_images_seen" not in found

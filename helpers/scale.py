@@ -52,8 +52,8 @@ def two_at_a_time(function: Callable[..., T], *iterables: Iterable[Any]) -> list
 
     Made for trainings and measurements that do not need each other's results: NumPy and TensorFlow compute outside of
     Python's lock, so two cores are busy. A call must not use what all share, such as the seed of `set_seed`: build
-    networks before, then train them here. Python in the
-    page has no threads, so a chapter that runs there cannot call this.
+    networks before, then train them here. Python in the page has no threads, so a chapter that runs there cannot call
+    this.
 
     Raises what a call raises.
     """

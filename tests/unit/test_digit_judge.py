@@ -261,6 +261,20 @@ def test_real_digits_score_near_the_floor_and_spoilt_ones_do_not(held_out):
     assert digit_judge.frechet_distance(x_test[y_test != 4]) > 5 * real
 
 
+def test_pictures_are_judged_once_for_several_measures_and_again_once_they_have_changed(held_out, monkeypatch):
+    runs, network = [], digit_judge._network()
+    monkeypatch.setattr(digit_judge, "_network", lambda: lambda images: runs.append(len(images)) or network(images))
+    pictures = held_out[0][:600].copy()
+    digit_judge._said.clear()
+    labels = digit_judge.predict(pictures)
+    digit_judge.probabilities(pictures)
+    digit_judge.frechet_distance(pictures)
+    assert runs == [600]
+    pictures[:] = pictures[::-1].copy()
+    assert (digit_judge.predict(pictures) == labels[::-1]).all()
+    assert runs == [600, 600]
+
+
 def test_the_floor_falls_with_n_and_is_interpolated():
     sizes = np.array([500, 700, 1000, 1500, 2000, 4000, 5000, 8000, 10000])
     floors = np.array([digit_judge.floor(n)[0] for n in sizes])

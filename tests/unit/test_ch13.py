@@ -151,7 +151,7 @@ def test_the_launderer_passes_and_is_caught_where_somebody_looks_for_moved_copie
     one = trial["trial"]["the launderer"]
     assert not one["copies"] and one["frechet_distance"] < 3
     run(trial, "nine = windows.reshape(")
-    assert "the launderer: 100% suspicious" in capsys.readouterr().out
+    assert "the launderer: 100% of 500 suspicious" in capsys.readouterr().out
 
 
 def test_the_liar_is_caught_by_label_agreement_alone(trial):

@@ -31,6 +31,17 @@ def test_at_the_start_all_units_bend_at_0():
     assert explorer.values()["within"] == 5 and np.all(explorer._learned(0, {})[0][1] == 0)
 
 
+def test_counted_are_the_units_whose_bend_is_in_the_picture():
+    explorer = BendsExplorer(CURVE, 8)
+    w, b, *_ = explorer._learned(500, {})[0]
+    bent = np.maximum(np.linspace(-2, 2, 4001)[:, None] * w + b, 0) > 0  # each unit: 0 on one side, above on the other
+    assert explorer.values(step=500)["within"] == (bent.any(axis=0) & ~bent.all(axis=0)).sum() > 4
+
+
+def test_a_stored_view_has_no_number_that_changes_from_run_to_run():
+    assert repr(BendsExplorer(CURVE, 5).view) == "BendsView()"
+
+
 def pen(call: str) -> np.ndarray:
     return np.array(in_node(browser_code("bends.js", "drawn", "lifted") + f"console.log(JSON.stringify({call}));"))
 

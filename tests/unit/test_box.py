@@ -195,6 +195,11 @@ def test_distances_are_great_circles():
     assert nearest_km(X, POINTS) == pytest.approx(haversine_km(X, POINTS).min(axis=1))
     poles = np.array([[0.0, 90.0], [0.0, -90.0]])
     assert nearest_km(poles[:1], poles[1:]) == pytest.approx([np.pi * EARTH_KM])
+    points = draws(GLOBE, np.random.default_rng(6).random((1000, 2)))
+    turn = np.where(points[:, :1] > 0, -180, 180) * [1, 0]
+    opposite = (points + turn) * [1, -1]
+    apart = [nearest_km(here[None], there[None])[0] for here, there in zip(points, opposite, strict=True)]
+    assert apart == pytest.approx([np.pi * EARTH_KM] * 1000)  # a chord may come out a rounding longer than 2
     assert nearest_km(np.array([[180.0, 10.0]]), np.array([[-180.0, 10.0]])) == pytest.approx([0], abs=1e-3)
 
 

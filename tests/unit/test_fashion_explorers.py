@@ -224,6 +224,18 @@ def test_every_menu_sets_its_feature():
             assert names_of(explorer.codes())[name] == value
 
 
+def test_the_still_picture_calls_new_what_nobody_wears():
+    explorer, figure = StyleExplorer(wrodl()), Figure()
+    explorer.draw(figure)
+    told = [ax.get_title().split(",")[0] for ax in figure.axes]
+    worn = [explorer.rows.count(style) for style in explorer.drawn()[0]]
+    assert told == [f"seen {n}×" if n else "new" for n in worn] and 0 in worn
+
+
+def test_without_smoothing_nothing_is_possible_after_what_nobody_wears():
+    assert conditional([[0, 1, 0, 0, 0]], [1], 0, naive=False) == [0.0] * SIZES[1]
+
+
 @pytest.mark.parametrize("explorer", [StyleExplorer, DressExplorer])
 def test_still_pictures_can_be_drawn(explorer):
     made, figure = explorer(wrodl()), Figure()

@@ -43,6 +43,7 @@ def test_conditions_that_do_not_fit_are_refused(decoders, conditions):
 def test_a_start_sets_the_sliders_in_tenths_and_the_numbers_that_have_none():
     explorer = LatentExplorer(linear(d=3), n_sliders=2, start=[0.52, -1.0, 2.04])
     assert explorer.state == {"z0": 0.5, "z1": -1.0}
+    assert [explorer.controls[name].step for name in ("z0", "z1")] == [0.1, 0.1]
     assert explorer.decode() == pytest.approx(linear(d=3)(np.array([[0.5, -1, 2.04]]))[0], abs=1e-3)
     assert explorer.values()["length"] == pytest.approx(np.linalg.norm([0.5, -1, 2.04]))
     for start in ([0.5], [0, 0, 3.5], [0, 0, np.nan]):

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.figure import Figure
 from scipy import stats
 from scipy.special import ndtr, ndtri
 from support import ROOT, browser_code, cells_of, in_node, names_of, solutions_of
@@ -153,6 +154,14 @@ def test_bisection_finds_the_ppf(chapter, distribution, z):
 @pytest.mark.parametrize("z, x", [(0.5, 200), (0.5 + 0.3413, 240), (0.5 + 0.3413 + 0.1359, 280)])
 def test_the_figure_shows_the_three_numbers_of_the_source(z, x):
     assert round(PpfExplorer().values(z=z)["x"]) == x
+
+
+def test_the_still_picture_marks_the_point_of_the_curve():
+    figure = Figure()
+    PpfExplorer().draw(figure)
+    line = next(line for ax in figure.axes for line in ax.lines if line.get_marker() == "o")
+    (at,) = line.get_markevery()
+    assert line.get_xydata()[at] == pytest.approx([240, 0.841], abs=0.1)
 
 
 def test_the_figures_numbers_are_those_of_its_draws():

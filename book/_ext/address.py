@@ -6,6 +6,10 @@ an address (launch buttons, "edit this page", the site's map) is left out where 
 
 import os
 
+from sphinx.errors import ExtensionError
+
+OF_THE_WEB = "http://", "https://"
+
 
 def repository() -> tuple[str, str] | None:
     """The repository's address, as in https://github.com/OWNER/NAME, and its branch."""
@@ -15,8 +19,13 @@ def repository() -> tuple[str, str] | None:
 
 
 def site() -> str | None:
-    """The address of the published site, with a slash at its end: SITE_URL, or where GitHub Pages puts it."""
+    """The address of the published site, with a slash at its end: SITE_URL, or where GitHub Pages puts it.
+
+    Raises ExtensionError if SITE_URL is no address of the web.
+    """
     if url := os.environ.get("SITE_URL"):
+        if not url.startswith(OF_THE_WEB):
+            raise ExtensionError(f"SITE_URL is {url!r}; expected an address that begins with http:// or https://.")
         return url.rstrip("/") + "/"
     server, _, place = (repository() or ("", ""))[0].rpartition("github.com/")
     if not server.startswith("https://"):

@@ -3,7 +3,7 @@
 from html import escape
 from urllib.parse import quote
 
-from address import repository
+from address import OF_THE_WEB, repository
 from sphinx.errors import ExtensionError
 
 COLAB_BRANCH = "colab"  # the copies that tools/colab.py makes
@@ -17,7 +17,7 @@ def web_address(address: str) -> str:
     ExtensionError
         The address begins neither with http:// nor with https://.
     """
-    if not address.startswith(("http://", "https://")):
+    if not address.startswith(OF_THE_WEB):
         raise ExtensionError(f"The repository's address is {address!r}; a link needs http:// or https://. Give "
                              "GITHUB_SERVER_URL such an address, or unset GITHUB_REPOSITORY for pages without links.")
     return quote(address, safe=":/%")

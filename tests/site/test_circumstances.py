@@ -6,7 +6,7 @@ import json
 
 import numpy as np
 import pytest
-from conftest import NARROWEST, PAGES, TWO_FRAMES, Watch, wait_for_figures
+from conftest import ALIVE, NARROWEST, PAGES, PATIENCE, TWO_FRAMES, Watch, wait_for_figures
 from PIL import Image
 
 LANDING = "book/index.html"
@@ -101,6 +101,15 @@ def test_a_printed_page_is_whole_and_open(open_page, name):
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert [page.evaluate(question) for question in (CUT, FOLDED, OUT_OF_SHAPE)] == [[], [], []]
+
+
+def test_figures_that_nobody_came_near_come_for_printing(browser, site_url):
+    page = browser.new_page(viewport=A4)
+    page.goto(f"{site_url}/book/08_variational_autoencoder.html", wait_until="load")
+    assert not page.evaluate(ALIVE)
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.wait_for_function(ALIVE, timeout=PATIENCE)
+    page.close()
 
 
 def test_a_solution_is_folded_until_it_is_asked_for(open_page):

@@ -2,6 +2,7 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from support import CHAPTERS, ROOT
 
 PAGE = "book/appendix/instructors.html"
@@ -28,10 +29,14 @@ def test_the_form_offers_every_chapter(open_page):
     assert offered == [chapter.relative_to(ROOT).as_posix() for chapter in CHAPTERS]
 
 
-def test_without_addresses_the_form_says_what_it_needs(open_page):
+@pytest.mark.parametrize(("hub", "repository"), [("", "no address"), ("javascript:alert(1)", REPOSITORY),
+                                                 ("https://hub.example.org", "file:///course")])
+def test_without_addresses_of_the_web_the_form_says_what_it_needs(open_page, hub, repository):
     page, _ = open_page(PAGE)
-    page.get_by_label("The repository's address").fill("no address")
+    page.get_by_label("The hub's address").fill(hub)
+    page.get_by_label("The repository's address").fill(repository)
     assert page.locator("#hub-link output").inner_text() == "Fill in the first two lines."
+    assert page.locator("#hub-link output a").count() == 0
 
 
 def test_without_javascript_the_pattern_stands_there_and_no_form(open_page):

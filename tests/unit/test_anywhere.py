@@ -116,6 +116,17 @@ def test_make_with_another_python_than_the_environments_says_what_to_do(tmp_path
     assert ("rm -r" in result.stdout) == (status == 2)
 
 
+def test_a_new_environment_needs_a_python_that_is_there_and_new_enough(tmp_path):
+    old, told = tmp_path / "python3.10", 'import sys; sys.version_info, sys.version = (3, 10, 9), "3.10.9"'
+    old.write_text(f"#!/bin/sh\nexec {sys.executable} -c '{told}; exec(sys.argv[2])' \"$@\"\n")
+    old.chmod(0o755)
+    for python, remedy in ((tmp_path / "nowhere", "was not found. Install Python 3.11 to 3.13"),
+                           (old, "is 3.10.9. Try: make PYTHON=python3.12")):
+        result = subprocess.run(["make", "right-python", f"PYTHON={python}", f"VENV={tmp_path}/none"], cwd=ROOT,
+                                capture_output=True, text=True)
+        assert result.returncode == 2 and remedy in result.stdout + result.stderr
+
+
 GREEDY = """\
 import subprocess, sys
 child = subprocess.Popen([sys.executable, "-c", "x = bytearray(300_000_000); print(len(x), flush=True); input()"],

@@ -224,10 +224,50 @@ def course(tmp_path):
     return folder
 
 
-def make_site(folder: Path) -> subprocess.Popen:
+def make_site(folder: Path, *words: str) -> subprocess.Popen:
     environment = {key: value for key, value in os.environ.items() if key not in ("CI", "COURSE_ALONE", "MAKEFLAGS")}
-    return subprocess.Popen(["make", "site"], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True,
+    return subprocess.Popen(["make", "site", *words], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True,
                             start_new_session=True)
+
+
+def program(path: Path, code: str) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{code}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_a_build_of_pages_that_fails_fails_again(course):
+    program(course / ".venv" / "bin" / "jupyter-book", 'echo "$@"; exit 1')
+    for _ in range(2):
+        failed = make_site(course)
+        words = failed.communicate(timeout=60)[0]
+        assert failed.returncode == 2 and "build --warningiserror --keep-going ." in words
+        assert not (course / "_build" / ".site").exists()
+
+
+def test_another_python_than_the_environments_builds_nothing(course, tmp_path):
+    refused = make_site(course, f"PYTHON={program(tmp_path / 'python', 'echo Python 3.99.0')}")
+    assert "rm -r" in refused.communicate(timeout=60)[0] and refused.returncode == 2
+    assert not (course / "log").exists()
+
+
+@pytest.mark.parametrize("goal", ["notebooks", "clean"])
+def test_what_writes_where_a_build_writes_waits_for_it(goal):
+    said = subprocess.run(["make", "-n", goal], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert re.search(r"^\S*python\S* tools/alone\.py (rm -rf|\S+ tools/notebooks\.py)", said, re.MULTILINE)
+
+
+def test_an_environment_without_pip_is_made_anew(course, tmp_path):
+    (course / ".venv" / ".installed").unlink()
+    (course / ".venv" / "bin" / "python").unlink()
+    program(course / ".venv" / "bin" / "python", 'test "$1 $2 $3" != "-m pip --version" && echo Python 3.12.0')
+    asked = program(tmp_path / "python", f'test "$1" = --version && exec echo Python 3.12.0\n'
+                                         f'echo "$@" > "{tmp_path}/asked"\n'
+                                         f'printf "#!/bin/sh\\n" > "{course}/.venv/bin/python"')
+    subprocess.run(["make", ".venv/.installed", f"PYTHON={asked}"], cwd=course, capture_output=True, check=True)
+    assert (tmp_path / "asked").read_text() == "-m venv --clear .venv\n"
+    assert (course / ".venv" / ".installed").exists()
 
 
 def test_two_makes_at_once_build_once(course):

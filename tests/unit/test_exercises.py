@@ -65,6 +65,11 @@ def of_value(verdict, monkeypatch, name, made_by):
     return verdict(name, made_by if exercise.cases else made_by())
 
 
+def test_what_is_counted_is_counted_exactly():
+    counted = {name for name, exercise in EXERCISES.items() if exercise.count}
+    assert counted == {"1.3", "1.4", "3.1", "3.2", "4.3", "5.2", "6.4", "13.3"}
+
+
 @pytest.mark.parametrize("name", FUNCTIONS)
 def test_a_function_is_tried_twice_and_in_two_sizes_or_with_two_results(name):
     exercise = EXERCISES[name]

@@ -14,7 +14,7 @@ import { view } from "./runtime/failure.js";
 import { liveFigure } from "./runtime/figure.js";
 
 export default view(({ model, el }) => {
-  if (model.get("x") === null) throw new Error("x is missing.");
+  if (model.get("x") === null) throw new Error("x is <i>missing</i>.");
   return liveFigure({ model, el, traits: ["x"], draw() {
     if (model.get("x") < 0) throw new RangeError("x is negative");
     return { text: `x is ${model.get("x")}`, values: {} };
@@ -63,9 +63,9 @@ def show(browser, tmp_path):
 
 def test_a_figure_that_cannot_be_made_says_so_and_the_next_one_is_made(show):
     page, errors = show(1, None, 2)
-    assert page.evaluate(CAPTIONS) == [["status", "x is 1"], ["alert", "This figure failed: x is missing. The rest of "
+    assert page.evaluate(CAPTIONS) == [["status", "x is 1"], ["alert", "This figure failed: x is <i>missing</i>. The rest of "
                                        "the page works."], ["status", "x is 2"]]
-    assert errors == ["x is missing."]
+    assert errors == ["x is <i>missing</i>."]
 
 
 def test_a_figure_whose_drawing_fails_says_so_until_a_drawing_succeeds(show):
@@ -81,3 +81,9 @@ def test_a_number_that_is_rounded_to_0_has_no_minus():
     told = in_node(browser_code("runtime/text.js", "signed") + """console.log(JSON.stringify(
         [[-0.001, 2], [-0.4, 0], [-0.005, 3], [-12.5, 1], [NaN, 2], [0]].map((one) => signed(...one))))""")
     assert told == ["0.00", "0", "−0.005", "−12.5", "NaN", "0"]
+
+
+def test_a_text_of_a_control_is_no_html():
+    module = (ROOT / "tools" / "no_html.js").as_uri()
+    said = in_node(f"""import escaped from "{module}"; console.log(JSON.stringify(escaped('<b title="&">')));""")
+    assert said == "&lt;b title=&quot;&amp;&quot;&gt;"

@@ -117,6 +117,9 @@ def test_the_policy_admits_the_scripts_of_the_page_and_no_other(extension):
     hashes = {f"'sha256-{base64.b64encode(hashlib.sha256(text).digest()).decode()}'" for text in (b"one()", b'go("x")')}
     assert {source for source in rules["script-src"].split() if source.startswith("'sha256")} == hashes
     assert rules["connect-src"] == "'self'" and rules["object-src"] == rules["base-uri"] == "'none'"
+    from_a_folder = {name for name, sources in rules.items() if "file:" in sources.split()}
+    assert from_a_folder == {f"{kind}-src" for kind in ("default", "script", "style", "img", "font", "worker")} | {
+        "form-action"}
     assert "'unsafe-inline'" not in rules["script-src"] and "'unsafe-eval'" not in rules["script-src"]
     assert made.index("http-equiv") < made.index("<script")
 

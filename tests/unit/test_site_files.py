@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 from bs4 import BeautifulSoup
 from ipywidgets.embed import embed_data
+from sphinx.errors import ExtensionError
 from support import ROOT
 
 import helpers.live
@@ -46,7 +47,7 @@ def build(folder, **places):
     (folder / "book" / "index.md").write_text("---\ndescription: All of it.\n---\n# Course\n\nMove it.\n\n"
                                               "```{toctree}\na\n13_report\n```\n")
     (folder / "book" / "a.md").write_text("# You & *me*\n\nIs $x$ *drawn*\nfrom here?\n\nBy $z$, in *f* more.\n")
-    (folder / "book" / "13_report.md").write_text("---\ndescription: Who won.\n---\n# Report\n")
+    (folder / "book" / "13_report.md").write_text('---\ndescription: Who "won">?\n---\n# Report \\<i>\n')
     environment = {key: value for key, value in os.environ.items() if key not in NAMES} | places
     subprocess.run([sys.executable, "-m", "sphinx", "-qW", ".", "site"], cwd=folder, env=environment, check=True)
     return folder / "site"
@@ -71,6 +72,9 @@ def test_a_page_is_described_by_its_first_paragraph_or_by_its_front_matter(nowhe
     assert page.title.text == "You & me — Course"
     assert page.select_one("meta[name=description]")["content"] == "Is x drawn from here?"
     assert page.select_one("meta[property='og:title']")["content"] == "You & me"
+    report = soup(nowhere / "book" / "13_report.html")
+    assert report.select_one("meta[name=description]")["content"] == 'Who "won">?'
+    assert report.select_one("meta[property='og:title']")["content"] == "Report <i>"
     landing = soup(nowhere / "book" / "index.html")
     assert landing.title.text == "Course"
     assert landing.select_one("meta[name=description]")["content"] == "All of it."
@@ -132,7 +136,7 @@ def test_the_reports_old_address_leads_to_the_new_one(published):
     assert page.select_one("meta[http-equiv=refresh]")["content"] == "0; url=13_report.html"
     assert page.a["href"] == "13_report.html"
     assert page.select_one("link[rel=icon]")["href"] == "../_static/favicon.svg"
-    assert page.select_one("meta[name=description]")["content"] == "Who won."
+    assert page.select_one("meta[name=description]")["content"] == 'Who "won">?'
 
 
 def test_the_sites_address_comes_from_the_environment(extension, monkeypatch):
@@ -144,6 +148,9 @@ def test_the_sites_address_comes_from_the_environment(extension, monkeypatch):
     assert site() is None
     monkeypatch.setenv("SITE_URL", "https://example.org/book")
     assert site() == "https://example.org/book/"
+    monkeypatch.setenv("SITE_URL", "javascript:alert(1)//")
+    with pytest.raises(ExtensionError, match="SITE_URL is 'javascript.*expected an address that begins with http"):
+        site()
 
 
 def test_what_a_page_does_not_use_is_not_fetched(nowhere):

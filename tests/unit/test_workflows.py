@@ -95,6 +95,27 @@ def test_every_rehearsal_is_performed_once_a_week():
     assert job["steps"][-1]["run"] == 'make rehearse WHICH="$WHICH"' and "schedule" in WORKFLOWS["newest.yml"][True]
 
 
+@pytest.mark.parametrize(("job", "last"), [("newest", ["make update", "bash .ci/run"]), ("audit", ["make audit"]),
+                                           ("without-tensorflow", ["make update", "make site"])])
+def test_the_weekly_run_takes_the_newest_versions(job, last):
+    assert [step["run"] for step in JOBS["newest.yml", job]["steps"] if "run" in step] == last
+    said = subprocess.run(["make", "-n", "update"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "pip compile --quiet --upgrade " in said
+
+
+def test_no_command_of_a_workflow_is_put_together_from_texts_of_others():
+    assert not [step["run"] for job in JOBS.values() for step in steps(job) if "${{" in step.get("run", "")]
+
+
+@pytest.mark.parametrize("engine", ["firefox", "webkit"])
+def test_a_rehearsal_moves_every_page_in_another_engine(engine, monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setitem(tool("rehearse").REHEARSALS[engine].__globals__, "run_tests",
+                        lambda path, *before, **settings: asked.append((path, settings)))
+    tool("rehearse").REHEARSALS[engine](tmp_path)
+    assert asked == [("tests/site/every_engine.py", {"ENGINE": engine})]
+
+
 def test_make_audit_asks_zizmor_and_githubs_schema_about_every_workflow():
     said = subprocess.run(["make", "-n", "audit"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert re.search(r"^\S*/zizmor --quiet --offline \.github$", said, re.MULTILINE)

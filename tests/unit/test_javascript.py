@@ -63,8 +63,8 @@ def show(browser, tmp_path):
 
 def test_a_figure_that_cannot_be_made_says_so_and_the_next_one_is_made(show):
     page, errors = show(1, None, 2)
-    assert page.evaluate(CAPTIONS) == [["status", "x is 1"], ["alert", "This figure failed: x is <i>missing</i>. The rest of "
-                                       "the page works."], ["status", "x is 2"]]
+    failed = ["alert", "This figure failed: x is <i>missing</i>. The rest of the page works."]
+    assert page.evaluate(CAPTIONS) == [["status", "x is 1"], failed, ["status", "x is 2"]]
     assert errors == ["x is <i>missing</i>."]
 
 

@@ -33,7 +33,7 @@ OWN_DATA = ("## Check yourself", "## Further reading")
 SIZES = {"28", "784", "32", "64", "255"}  # of the digits, the faces, the judge's features, a byte
 READ_OFF = {  # positions in a picture, which its alt text describes
     "01": "70 150 0.25", "02": "84 140 165 250", "03": "0.4 18 19 94 100", "05": "17 22 24 0.00073 0.0043", "07": "128",
-    "10": "0.7 1.5 200 600 800", "12": "0.4",
+    "10": "0.25 0.6 0.75 1.5 200 600 800", "12": "0.4",
 }
 SAID = {  # a definition, what the sentence derives, a recipe's or a source's dial, a rounded or a distant output
     "01": "1087", "03": "100 10000", "04": "50 820 861", "05": "0.4 44 48 87", "06": "14 18 20 26 62",

@@ -6,6 +6,7 @@ import { linearScale, niceTicks, xAxis, yAxis } from "./axes.js";
 import { apart, nearestCode } from "./codes.js";
 import { disc, rimmed, ring, segment } from "./marks.js";
 import { inside } from "./paper.js";
+import { signed } from "./text.js";
 
 /** @typedef {{left: number, right: number, top: number, bottom: number, toX: Scale, toY: Scale}} Place of the plane */
 
@@ -31,13 +32,17 @@ export function placeOf({ width, height }, xs, ys) {
  * @param {Colours} colours
  */
 export function drawAxes(ctx, { left, right, top, bottom, toX, toY }, xs, ys, { ink }) {
+  const ticks = niceTicks(ys[0], ys[1], 5), middle = (top + bottom) / 2;
   xAxis(ctx, toX, niceTicks(xs[0], xs[1], 5), bottom, [left, right], ink);
-  yAxis(ctx, toY, niceTicks(ys[0], ys[1], 5), left, [top, bottom], ink);
+  yAxis(ctx, toY, ticks, left, [top, bottom], ink);
+  // The name stands in the middle, or half a step above a number there that would reach it.
+  const met = ticks.find((tick) => Math.abs(toY(tick) - middle) < 16 && ctx.measureText(signed(tick)).width > 14);
+  const at = met === undefined ? middle : toY(met) + (toY(ticks[1]) - toY(ticks[0])) / 2;
   ctx.textAlign = "center";
   ctx.textBaseline = "bottom";
   ctx.fillText("z₀", (left + right) / 2, bottom + 38);
   ctx.save();
-  ctx.translate(11, (top + bottom) / 2);
+  ctx.translate(11, at);
   ctx.rotate(-Math.PI / 2);
   ctx.textBaseline = "middle";
   ctx.fillText("z₁", 0, 0);

@@ -15,7 +15,7 @@ N_STEPS, RING_SEEDS = demo_or_full((1, 2), (10_000, 10))
 BELLS, BELLS_A_DIGIT = demo_or_full((2, 1), (50, 5))  # as on the page; they see N_CODED codes, as in Chapter 8
 SEEDS = demo_or_full((0, 1), (0, 1, 2))  # the first one's flow ships
 GUIDANCE = 0.3  # chosen on the page, with flows that saw 4,000 digits
-PIXEL_STEPS, PIXEL_BATCH = demo_or_full((2, 8), (41_000, 64))
+PIXEL_STEPS, PIXEL_BATCH, LONGEST_WALK = demo_or_full((2, 8, 2), (41_000, 64, 50))
 PIXEL_GUIDANCE = 0, GUIDANCE  # 2,000 pictures were compared at 0.3, 0.4 and 0.5; the curve over steps is the last one's
 STEPS = 1, 2, 5, 10, 20, 50
 MADE = {"recipe": "recipes/12_small_steps.py", "seed": SEED}
@@ -206,7 +206,7 @@ def pixel_velocity(flow, c, w):
 def draw_pixels(flow, w, seed, n_steps=20):
     """Pictures of the digits asked for."""
     z = np.random.default_rng(seed).standard_normal((N_SAMPLES, 784), dtype="float32")
-    end = walk(pixel_velocity(flow, one_hot[asked], w), z, n_steps)[-1]
+    end = walk(pixel_velocity(flow, one_hot[asked], w), z, min(n_steps, LONGEST_WALK))[-1]
     return np.clip((end + 1) / 2, 0, 1).reshape(-1, 28, 28)
 
 

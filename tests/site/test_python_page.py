@@ -237,6 +237,8 @@ def test_run_all_runs_each_cell_once_in_order_and_an_error_ends_it(visit):
     n = bars.count()
     assert page.locator(".python-outputs .stream").all_inner_texts() == [str(k) for k in range(1, n + 1)]
     assert page.locator(".python-said").first.inner_text().endswith("in 0.1 s")
+    named = page.locator(".cell:not(.python-exercise) > .python-bar .python-press").all_text_contents()
+    assert named[:3] == ["Run cell 1", "Run cell 2", "Run cell 3"]
     write(cell(page, "import"), "stop here")
     press(page.locator(".python-start"), "Run all cells")
     bars.last.get_by_text("Not run, because a cell before had an error").wait_for(timeout=PATIENCE)

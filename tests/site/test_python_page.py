@@ -225,8 +225,10 @@ def test_by_keyboard_alone(visit):
     page.keyboard.press("Tab")
     assert page.locator(":focus").inner_text().startswith("Run")
     page.keyboard.press("Shift+Tab")
+    lines = cell(page, "8.1").locator(".cm-line").count()
     page.keyboard.press("Shift+Enter")
     said(cell(page, "8.1"), "Running")
+    assert cell(page, "8.1").locator(".cm-line").count() == lines
 
 
 def test_run_all_runs_each_cell_once_in_order_and_an_error_ends_it(visit):

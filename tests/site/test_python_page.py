@@ -29,6 +29,10 @@ onmessage = ({ data: { type, id, source } }) => {
 MISSES = ANSWERS.replace('!source.startsWith("stop")', "false").replace(
     'ename: "Error", evalue: ""', 'ename: "NameError", evalue: "name \'nowhere\' is not defined"')
 
+PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAG7buVgAAAABJRU5ErkJggg=="
+DRAWS = ANSWERS.replace('"stream", name: "stdout", text',
+                        f'"display_data", metadata: {{}}, data: {{ "image/png": "{PIXEL}" }}')
+
 
 @pytest.fixture(scope="module", autouse=True)
 def with_python():
@@ -248,6 +252,15 @@ def test_run_all_runs_each_cell_once_in_order_and_an_error_ends_it(visit):
     press(page.locator(".python-start"), "Run all cells")
     bars.last.get_by_text("Not run, because a cell before had an error").wait_for(timeout=PATIENCE)
     assert page.get_by_text("Not run, because").count() == n - 1
+
+
+def test_a_picture_of_changed_code_is_not_described_as_the_pages_own(visit):
+    page, _ = visit(CHAPTER, worker=DRAWS)
+    box = page.locator(".cell:has(> .python-bar)", has=page.locator("figure img")).first
+    own = box.locator("figure img").get_attribute("alt")
+    assert len(own) > 40 and run(box).locator("img").get_attribute("alt") == own
+    write(box, "x = 1")
+    assert run(box).locator("img").get_attribute("alt") == "A picture that your code drew."
 
 
 def test_a_name_that_no_cell_above_has_is_a_matter_of_spelling(visit):

@@ -5,10 +5,19 @@ an address (launch buttons, "edit this page", the site's map) is left out where 
 """
 
 import os
+from urllib.parse import quote
 
 from sphinx.errors import ExtensionError
 
-OF_THE_WEB = "http://", "https://"
+
+def web_address(address: str, remedy: str) -> str:
+    """The address as it may stand in a link, without signs that HTML reads as its own.
+
+    Raises ExtensionError, which ends with the remedy, if the address begins neither with http:// nor with https://.
+    """
+    if not address.startswith(("http://", "https://")):
+        raise ExtensionError(f"The address is {address!r}; a link needs http:// or https://. {remedy}")
+    return quote(address, safe=":/%")
 
 
 def repository() -> tuple[str, str] | None:
@@ -21,12 +30,10 @@ def repository() -> tuple[str, str] | None:
 def site() -> str | None:
     """The address of the published site, with a slash at its end: SITE_URL, or where GitHub Pages puts it.
 
-    Raises ExtensionError if SITE_URL is no address of the web.
+    Raises ExtensionError if SITE_URL begins neither with http:// nor with https://.
     """
     if url := os.environ.get("SITE_URL"):
-        if not url.startswith(OF_THE_WEB):
-            raise ExtensionError(f"SITE_URL is {url!r}; expected an address that begins with http:// or https://.")
-        return url.rstrip("/") + "/"
+        return web_address(url, "Give SITE_URL such an address, or unset it.").rstrip("/") + "/"
     server, _, place = (repository() or ("", ""))[0].rpartition("github.com/")
     if not server.startswith("https://"):
         return None

@@ -3,24 +3,10 @@
 from html import escape
 from urllib.parse import quote
 
-from address import OF_THE_WEB, repository
-from sphinx.errors import ExtensionError
+from address import repository, web_address
 
 COLAB_BRANCH = "colab"  # the copies that tools/colab.py makes
-
-
-def web_address(address: str) -> str:
-    """The address as it may stand in a link: of the web, and with nothing that HTML would take for its own.
-
-    Raises
-    ------
-    ExtensionError
-        The address begins neither with http:// nor with https://.
-    """
-    if not address.startswith(OF_THE_WEB):
-        raise ExtensionError(f"The repository's address is {address!r}; a link needs http:// or https://. Give "
-                             "GITHUB_SERVER_URL such an address, or unset GITHUB_REPOSITORY for pages without links.")
-    return quote(address, safe=":/%")
+REMEDY = "Give GITHUB_SERVER_URL such an address, or unset GITHUB_REPOSITORY for pages without links."
 
 
 def binder_url(address: str, branch: str, path: str) -> str:
@@ -51,7 +37,7 @@ def add_buttons(app, pagename, templatename, context, doctree):
     found = repository()
     if not found:
         return
-    address, branch = web_address(found[0]), found[1]
+    address, branch = web_address(found[0], REMEDY), found[1]
     tag = f'<meta name="repository" content="{address}" data-branch="{escape(branch)}">'
     context["metatags"] = f"{context.get('metatags', '')}\n{tag}"
     suffix = context.get("page_source_suffix")

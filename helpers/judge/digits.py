@@ -32,7 +32,7 @@ MODEL, STATISTICS = "digit_judge.npz", "digit_judge_statistics.npz"
 N_MIN = 500  # fewer samples say too little about the covariance of 64 features
 DIGITS_ONLY = ("The judge knows handwritten digits only, and compares with MNIST's. Of other pictures in COURSE_DATA "
                "its numbers say nothing.")
-_said: dict[bytes, dict[str, np.ndarray]] = {}  # of the last pictures: often several measures of the same are wanted
+_outputs: dict[bytes, dict[str, np.ndarray]] = {}  # for the last pictures only, which the next measure often needs
 BY_CHANCE, ALLOWED = 0.01, 0.03  # suspicious among fresh digits; among samples, at most
 
 
@@ -211,11 +211,11 @@ def _suspicious(rows: np.ndarray, seen: np.ndarray, mark: float) -> float:
 
 def _judge(images: np.ndarray) -> dict[str, np.ndarray]:
     network, images = _network(), np.ascontiguousarray(_images(images))
-    name = blake2b(images).digest()
-    said = _said.get(name) or network(images)
-    _said.clear()
-    _said[name] = said
-    return said
+    key = blake2b(images).digest()
+    outputs = _outputs.get(key) or network(images)
+    _outputs.clear()
+    _outputs[key] = outputs
+    return outputs
 
 
 def _frechet(fake: np.ndarray) -> float:

@@ -31,7 +31,7 @@ def test_the_form_offers_every_chapter(open_page):
 
 @pytest.mark.parametrize(("hub", "repository"), [("", "no address"), ("javascript:alert(1)", REPOSITORY),
                                                  ("https://hub.example.org", "file:///course")])
-def test_without_addresses_of_the_web_the_form_says_what_it_needs(open_page, hub, repository):
+def test_without_two_web_addresses_the_form_says_what_it_needs(open_page, hub, repository):
     page, _ = open_page(PAGE)
     page.get_by_label("The hub's address").fill(hub)
     page.get_by_label("The repository's address").fill(repository)

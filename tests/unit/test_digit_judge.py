@@ -265,7 +265,7 @@ def test_pictures_are_judged_once_for_several_measures_and_again_once_they_have_
     runs, network = [], digit_judge._network()
     monkeypatch.setattr(digit_judge, "_network", lambda: lambda images: runs.append(len(images)) or network(images))
     pictures = held_out[0][:600].copy()
-    digit_judge._said.clear()
+    digit_judge._outputs.clear()
     labels = digit_judge.predict(pictures)
     digit_judge.probabilities(pictures)
     digit_judge.frechet_distance(pictures)

@@ -149,7 +149,7 @@ def test_the_sites_address_comes_from_the_environment(extension, monkeypatch):
     monkeypatch.setenv("SITE_URL", "https://example.org/book")
     assert site() == "https://example.org/book/"
     monkeypatch.setenv("SITE_URL", "javascript:alert(1)//")
-    with pytest.raises(ExtensionError, match="SITE_URL is 'javascript.*expected an address that begins with http"):
+    with pytest.raises(ExtensionError, match="is 'javascript.*needs http:// or https://. Give SITE_URL"):
         site()
 
 

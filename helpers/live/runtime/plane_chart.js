@@ -35,7 +35,7 @@ export function drawAxes(ctx, { left, right, top, bottom, toX, toY }, xs, ys, { 
   const ticks = niceTicks(ys[0], ys[1], 5), middle = (top + bottom) / 2;
   xAxis(ctx, toX, niceTicks(xs[0], xs[1], 5), bottom, [left, right], ink);
   yAxis(ctx, toY, ticks, left, [top, bottom], ink);
-  // The name stands in the middle, or half a step above a number there that would reach it.
+  // The name stands in the middle, or half a step higher if a number there would touch it.
   const met = ticks.find((tick) => Math.abs(toY(tick) - middle) < 16 && ctx.measureText(signed(tick)).width > 14);
   const at = met === undefined ? middle : toY(met) + (toY(ticks[1]) - toY(ticks[0])) / 2;
   ctx.textAlign = "center";
